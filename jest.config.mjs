@@ -1,0 +1,26 @@
+/** Jest runs what tsc compiled: tests are type-checked, import the packages by name, and test what is shipped. */
+import { fileURLToPath } from 'node:url'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+const project = (displayName, rootDir) => ({
+  displayName,
+  rootDir: here(rootDir),
+  roots: ['<rootDir>/dist-test'],
+  testMatch: ['<rootDir>/dist-test/**/*.test.js'],
+  testEnvironment: here('./scripts/jest-env.mjs'),
+  transform: {},
+})
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 20_000,
+  reporters: ['default', here('./scripts/jest-count.mjs')],
+  projects: [
+    project('core', './packages/core'),
+    project('transport-node', './packages/transport-node'),
+    project('pool', './packages/pool'),
+    project('examples', './examples'),
+    project('repo', '.'),
+  ],
+}

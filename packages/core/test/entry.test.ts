@@ -1,0 +1,5 @@
+test('the entry loads', async () => {
+  expect(await import('@troupe/core')).toBeDefined()
+})
+
+export {}

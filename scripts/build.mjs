@@ -5,7 +5,12 @@ import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
 import { bin, root, step } from './run.mjs'
 
-const projects = [...readdirSync(join(root, 'packages')).map((name) => join('packages', name)), 'examples', 'bench', '.']
+const projects = [
+  ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+  'examples',
+  'bench',
+  '.',
+]
 
 /** Names of the files below `folder` that end with `end`, without that end. */
 function names(folder, end) {

@@ -11,6 +11,13 @@ import { install, pnpm } from './install.mjs'
 import { bin, jest, root, run } from './run.mjs'
 
 const sources = ['packages', 'examples', 'bench', 'test', 'scripts']
+const testProjects = {
+  core: 'packages/core/test',
+  'transport-node': 'packages/transport-node/test',
+  pool: 'packages/pool/test',
+  examples: 'examples/test',
+  repo: 'test',
+}
 const [job, ...args] = process.argv.slice(2)
 
 const lint = () => run(bin('oxlint'), ['--type-aware', '--quiet', ...sources])
@@ -44,9 +51,7 @@ async function test() {
 
 /** The fast inner loop: `npm run unit -- core mailbox` builds and tests one package, without lint and format. */
 function unit() {
-  const projects = { core: 'packages/core/test', 'transport-node': 'packages/transport-node/test' }
-  Object.assign(projects, { pool: 'packages/pool/test', examples: 'examples/test', repo: 'test' })
-  const project = projects[args[0]]
+  const project = testProjects[args[0]]
   ready(project)
   return run(...jest(project ? [...args.slice(1), '--selectProjects', args[0]] : args))
 }
@@ -60,11 +65,12 @@ const jobs = {
   lint: () => (ready(), Math.max(lint(), formatCheck())),
   format: () => (install(), run(bin('@biomejs/biome'), ['format', '--write', '.'])),
   surface: () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'surface']), { TROUPE_SURFACE: 'write' })),
-  'package-check': () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'package']), { TROUPE_PACK: 'full' })),
+  'package-check': () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'package']))),
   coverage() {
     ready()
     rmSync(join(root, 'coverage'), { recursive: true, force: true })
-    const c8 = ['--exclude-after-remap', '--include', 'packages/*/src/**', '--reporter', 'text', '--reporter', 'lcovonly']
+    const report = ['--reporter', 'text', '--reporter', 'lcovonly']
+    const c8 = ['--exclude-after-remap', '--include', 'packages/*/src/**', ...report]
     return run(bin('c8'), [...c8, process.execPath, ...jest(args).flat()])
   },
   matrix: () => (ready(), import('./matrix.mjs').then(({ matrix }) => matrix(args))),

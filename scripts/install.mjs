@@ -9,7 +9,7 @@ const version = '12.21.0'
 const stamp = join(root, 'node_modules', '.installed')
 
 /** npm's own script: told by npm itself, else beside the running node. */
-function npm() {
+export function npm() {
   const beside = join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')
   const path = process.env.npm_execpath ?? beside
   if (!existsSync(path)) throw new Error('Expected to be run by npm, as in: npm test')
@@ -17,7 +17,10 @@ function npm() {
 }
 
 function spawnPnpm(args, options) {
-  return spawnSync(process.execPath, [npm(), 'exec', '--yes', '--', `pnpm@${version}`, ...args], { cwd: root, ...options })
+  return spawnSync(process.execPath, [npm(), 'exec', '--yes', '--', `pnpm@${version}`, ...args], {
+    cwd: root,
+    ...options,
+  })
 }
 
 /** Passes any command on to pnpm: `npm run pnpm -- add -D x --filter @troupe/core`. */
@@ -27,7 +30,12 @@ export function pnpm(args, options = { stdio: 'inherit' }) {
 
 /** Everything an install depends on, as one hash. */
 function wanted() {
-  const folders = ['.', 'examples', 'bench', ...readdirSync(join(root, 'packages')).map((name) => join('packages', name))]
+  const folders = [
+    '.',
+    'examples',
+    'bench',
+    ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+  ]
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...folders.map((folder) => join(folder, 'package.json'))]
   const hash = createHash('sha256').update(`${version} ${process.platform} ${process.arch}`)
   for (const file of files) if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -16,9 +16,13 @@ export function bin(name) {
 
 /** Runs a script of ours or of a package to its end and returns its exit code. */
 export function run(script, args = [], env = {}, stdio = 'inherit') {
-  const path = `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
+  const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
   return exitCode(
-    spawnSync(process.execPath, [].concat(script, args), { cwd: root, stdio, env: { ...process.env, PATH: path, ...env } }),
+    spawnSync(process.execPath, [].concat(script, args), {
+      cwd: root,
+      stdio,
+      env: { ...process.env, PATH: path, ...env },
+    }),
   )
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 
 /**
  * @param failedChecks names of the checks that failed before the tests; each counts as one failure
- * @param runTests runs jest, which leaves its counts in the given file; returns its exit code
+ * @param [runTests] runs jest, which leaves its counts in the given file; returns its exit code; left out when nothing could run
  */
-export function summary(failedChecks, runTests = undefined) {
+export function summary(failedChecks, runTests) {
   const folder = mkdtempSync(join(tmpdir(), 'troupe-test-'))
   const file = join(folder, 'count.json')
   const code = runTests?.(file) ?? 1

@@ -11,10 +11,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TestEnvironment } from 'jest-environment-node'
 
-const twins = [
-  ...['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'],
-  ...['Map', 'Set', 'Date', 'Promise', 'RegExp', 'Array', 'Object', 'Function'],
-]
+const errors = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
+const twins = [...errors, 'AggregateError', 'Map', 'Set', 'Date', 'Promise', 'RegExp', 'Array', 'Object', 'Function']
 const ordinary = Function.prototype[Symbol.hasInstance]
 const mark = 'TROUPE_TEST_RUN'
 const patienceMs = 2_000

@@ -1,1 +1,56 @@
-export {}
+export { defineActor, type DefineActor, type Down, type Hooks, type ProtocolOf } from './definition/define.js'
+export type { Context, WatchToken } from './definition/context.js'
+export type {
+  ActorDefinition,
+  AnyActor,
+  InputArgs,
+  InputOf,
+  On,
+  ProtocolIn,
+  ReachOf,
+  RefOf,
+  RemoteActor,
+  Spawn,
+  SpawnOptions,
+} from './definition/spawn.js'
+export type { System, SystemEvent } from './definition/system.js'
+export {
+  AbortError,
+  ActorDownError,
+  MailboxFullError,
+  NotPortableError,
+  ProtocolError,
+  RemoteError,
+  RestartLimitError,
+  SerializationError,
+  SupervisorError,
+  TimeoutError,
+} from './errors/kinds.js'
+export type { Reason, ReasonType } from './errors/reason.js'
+export { registerError } from './errors/register.js'
+export { type ErrorCode, errorTable } from './errors/table.js'
+export { isTroupeError, TroupeError } from './errors/troupe-error.js'
+export type { MailboxOptions, Overflow } from './mailbox/options.js'
+export { type Ignore, ignore, type Refusal, refuse } from './message/refusal.js'
+export type { Channel, ChannelEvents } from './ports/channel.js'
+export type { Clock, Timer } from './ports/clock.js'
+export type { Codec, Packer, RefReader, Unpacker } from './ports/codec.js'
+export type { Events, Observer } from './ports/events.js'
+export type { HostEnd, Launch, LaunchContext, Launcher, Placement, Reach } from './ports/placement.js'
+export type { Signal } from './ports/signal.js'
+export type { Slab } from './ports/slab.js'
+export type { ActorRef, AskOptions, RefBase, StopOptions, TellOptions } from './ref/actor-ref.js'
+export type {
+  AskName,
+  Hint,
+  IsStream,
+  Replies,
+  ReplyOf,
+  Rests,
+  RestOf,
+  StreamName,
+  Strict,
+  Told,
+} from './ref/protocol.js'
+export { createSystem, type SystemOptions } from './system/create-system.js'
+export type { WaitOptions } from './wait/wait.js'

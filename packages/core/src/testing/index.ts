@@ -1,1 +1,3 @@
-export {}
+export { ManualClock } from './clock.js'
+export { channelPair } from './pair.js'
+export { createProbe, type Probe } from './probe.js'

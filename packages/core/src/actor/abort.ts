@@ -1,0 +1,27 @@
+import { type AbortControllerLike, newAbortController, type Signal } from '../ports/signal.js'
+
+/** A signal that is made when somebody first looks at it: most handlers never do. */
+export class LazyAbort {
+  #controller: AbortControllerLike | undefined
+  #aborted: { reason: unknown } | undefined
+
+  get signal(): Signal {
+    if (this.#controller === undefined) {
+      this.#controller = newAbortController()
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason)
+    }
+    return this.#controller.signal
+  }
+
+  abort(reason: unknown): void {
+    if (this.#aborted !== undefined) return
+    this.#aborted = { reason }
+    this.#controller?.abort(reason)
+  }
+
+  /** A fresh signal for the next message, when the last one's was used up. */
+  renew(): void {
+    if (this.#aborted === undefined) return
+    this.#aborted = this.#controller = undefined
+  }
+}

@@ -1,0 +1,455 @@
+/**
+ * One living actor: takes one message at a time from its mailbox, runs the handler, settles the asker, and ends once.
+ * What it needs of the system is handed in as `CellHost`; it knows neither peers nor supervisors.
+ */
+import type { Context, WatchToken } from '../definition/context.js'
+import type { Behaviour } from '../definition/define.js'
+import type { Spawn } from '../definition/spawn.js'
+import type { System, SystemEvent } from '../definition/system.js'
+import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
+import { crashed, KILLED, type Reason } from '../errors/reason.js'
+import { Mailbox } from '../mailbox/mailbox.js'
+import { type Address, idOf } from '../message/address.js'
+import type { Asker, Envelope, Sender } from '../message/envelope.js'
+import { isIgnore, isRefusal } from '../message/refusal.js'
+import type { Clock } from '../ports/clock.js'
+import type { Signal } from '../ports/signal.js'
+import type { RefBase, StopRequest } from '../ref/actor-ref.js'
+import type { Ref } from '../ref/ref.js'
+import type { Target, Watcher } from '../ref/target.js'
+import { LazyAbort } from './abort.js'
+import { LinkedChildren } from './children.js'
+import { ActorContext, type ContextOwner } from './context.js'
+import { type DownNote, Watching } from './watching.js'
+import { Watchers } from './watchers.js'
+
+/** What a cell needs of the system it lives in. */
+export interface CellHost {
+  readonly clock: Clock
+  readonly system: System
+  refOf(target: Target): Ref
+  spawnFor(parent: Cell): Spawn
+  emit(event: WithoutTime<SystemEvent>): void
+  /** A message that will not be handled; `refused` when its sender has been told so. */
+  deadLetter(
+    target: Pick<Target, 'address' | 'label' | 'capacity'>,
+    name: string,
+    arg: unknown,
+    why: 'full' | 'down' | 'unknown',
+  ): void
+  /** The cell has ended: its number and its name are free. Called before anybody is told. */
+  forget(cell: Cell): void
+}
+
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never
+
+/** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
+type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
+
+/** After that many messages in one go other actors, timers and channels get their turn. */
+const BUDGET = 2_000
+
+export class Cell implements Target, ContextOwner {
+  readonly address: Address
+  readonly name: string | undefined
+  readonly behaviour: Behaviour
+  readonly parent: Ref | undefined
+  readonly children: LinkedChildren
+  readonly #host: CellHost
+  readonly #mailbox: Mailbox
+  readonly #watchers = new Watchers()
+  readonly #watching: Watching
+  readonly #abort = new LazyAbort()
+  readonly #context: Context
+  #phase: Phase = 'starting'
+  #state: unknown
+  /** The message whose handler has not settled yet. */
+  #inHand: Envelope | undefined
+  /** Asked to end once the message in hand is done. */
+  #ending: { reason: Reason; drain: boolean } | undefined
+  #scheduled = false
+  #ref: Ref | undefined
+  #spawn: Spawn | undefined
+
+  constructor(
+    host: CellHost,
+    given: { address: Address; behaviour: Behaviour; name: string | undefined; parent: Ref | undefined },
+  ) {
+    this.address = given.address
+    this.name = given.name
+    this.behaviour = given.behaviour
+    this.parent = given.parent
+    this.#host = host
+    this.#mailbox = new Mailbox(given.behaviour.mailbox)
+    this.#context = new ActorContext(this)
+    this.#watching = new Watching((note) => this.#post(note))
+    this.children = new LinkedChildren((reason) => this.#fail(reason))
+  }
+
+  get label(): string {
+    return this.name === undefined ? idOf(this.address) : `${this.name} (${idOf(this.address)})`
+  }
+
+  get capacity(): number {
+    return this.#mailbox.capacity
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  get waiting(): number {
+    return this.#mailbox.length
+  }
+
+  get ref(): Ref {
+    return (this.#ref ??= this.#host.refOf(this))
+  }
+
+  // --- its life -------------------------------------------------------------------------------------------------
+
+  /**
+   * Runs `init`. Resolves when the actor takes messages; with false when `init` returned `ignore`.
+   * Rejects with ActorDownError when it ends before that.
+   */
+  start(input: unknown): Promise<boolean> {
+    return new Promise<boolean>((resolve, reject) => {
+      let ignored = false
+      this.onEnd((reason) =>
+        ignored ? resolve(false) : reject(new ActorDownError(reason, { actor: `${this.label} in init` })),
+      )
+      const started = (state: unknown): void => {
+        if (this.#phase !== 'starting') return
+        ignored = isIgnore(state)
+        if (ignored) return this.#end({ type: 'normal' })
+        this.#state = state
+        this.#phase = 'running'
+        resolve(true)
+        this.#schedule()
+      }
+      const failed = (error: unknown): void => {
+        if (this.#phase !== 'starting') return
+        this.#report(error)
+        this.#fail(crashed(error))
+      }
+      try {
+        const state = this.behaviour.init(input, this.#context)
+        if (isThenable(state)) state.then(started, failed)
+        else started(state)
+      } catch (error) {
+        failed(error)
+      }
+    })
+  }
+
+  stop({ drain, timeout }: StopRequest): void {
+    if (this.#phase === 'ended') return
+    if (timeout !== Infinity) {
+      const timer = this.#host.clock.setTimeout(() => this.kill(), timeout)
+      this.onEnd(() => this.#host.clock.clearTimeout(timer))
+    }
+    this.#endAfterHand({ type: 'shutdown' }, drain)
+  }
+
+  exit(reason: Reason): void {
+    this.#endAfterHand(reason, false)
+  }
+
+  kill(): void {
+    if (this.#phase === 'killing' || this.#phase === 'ended') return
+    this.#phase = 'killing'
+    this.#abandonHand(KILLED)
+    this.#refuseQueue(KILLED)
+    void this.children.kill().then(() => this.#end(KILLED))
+  }
+
+  onEnd(watcher: Watcher): void {
+    this.#watchers.add(watcher)
+  }
+
+  offEnd(watcher: Watcher): void {
+    this.#watchers.delete(watcher)
+  }
+
+  get exited(): Promise<Reason> {
+    return this.#watchers.exited
+  }
+
+  get ended(): Reason | undefined {
+    return this.#watchers.ended
+  }
+
+  // --- its messages ---------------------------------------------------------------------------------------------
+
+  tell(name: string, arg: unknown): boolean {
+    if (!this.#accepts) return this.#dead(name, arg, 'down')
+    this.#mustKnow(name)
+    if (!this.#mailbox.offer({ name, arg, asker: undefined, sender: undefined, bytes: 0 })) {
+      return this.#dead(name, arg, 'full')
+    }
+    this.#schedule()
+    return true
+  }
+
+  ask(name: string, arg: unknown, asker: Asker): void {
+    if (!this.#accepts) return asker.reject(this.#downError())
+    this.#mustKnow(name)
+    const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
+    asker.onAbandon = this.#abandoned
+    if (this.#mailbox.offer(envelope)) this.#schedule()
+    else if (this.#mailbox.overflow === 'wait') this.#mailbox.wait(envelope)
+    else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
+  }
+
+  /** A message over a peer, which has reserved its room. */
+  admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
+    const envelope: Envelope = { name, arg, asker, sender, bytes }
+    if (!this.#accepts) return this.#refuse(envelope, this.ended ?? this.#ending?.reason ?? KILLED)
+    if (asker !== undefined) asker.onAbandon = this.#abandoned
+    this.#mailbox.admit(envelope)
+    this.#schedule()
+  }
+
+  room(): Promise<void> {
+    return this.#accepts ? this.#mailbox.room() : Promise.resolve()
+  }
+
+  // --- what its context offers ----------------------------------------------------------------------------------
+
+  get system(): System {
+    return this.#host.system
+  }
+
+  get clock(): Clock {
+    return this.#host.clock
+  }
+
+  get signal(): Signal {
+    return this.#abort.signal
+  }
+
+  get spawn(): Spawn {
+    return (this.#spawn ??= this.#host.spawnFor(this))
+  }
+
+  watch(ref: RefBase): WatchToken {
+    return this.#watching.watch(ref)
+  }
+
+  unwatch(watch: WatchToken | RefBase): void {
+    this.#watching.unwatch(watch)
+  }
+
+  // --- one message at a time ------------------------------------------------------------------------------------
+
+  get #alive(): boolean {
+    return this.#phase === 'running' || this.#phase === 'starting'
+  }
+
+  get #accepts(): boolean {
+    return this.#ending === undefined && this.#alive
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inHand !== undefined || this.#phase !== 'running') return
+    this.#scheduled = true
+    void SOON.then(this.#run)
+  }
+
+  readonly #run = (): void => {
+    this.#scheduled = false
+    for (let left = BUDGET; this.#phase === 'running' && this.#inHand === undefined; left -= 1) {
+      if (this.#ending !== undefined && !(this.#ending.drain && this.#mailbox.length > 0)) {
+        return this.#close(this.#ending.reason)
+      }
+      if (left === 0) {
+        this.#scheduled = true
+        return this.#host.clock.setImmediate(this.#run)
+      }
+      const envelope = this.#mailbox.take()
+      if (envelope === undefined) return
+      if (envelope.note === undefined) this.#handle(envelope)
+      else this.#handleNote(envelope, envelope.note as DownNote)
+    }
+  }
+
+  #handle(envelope: Envelope): void {
+    if (envelope.asker?.settled === true) return envelope.sender?.handled(envelope.bytes)
+    const handler = this.behaviour.handlers.get(envelope.name)
+    if (handler === undefined) return this.#refuseUnknown(envelope)
+    this.#inHand = envelope
+    try {
+      const result = handler(this.#state, envelope.arg, this.#context)
+      if (isThenable(result)) result.then(this.#done, this.#failed)
+      else this.#answer(envelope, result)
+    } catch (error) {
+      this.#crash(error, envelope)
+    }
+  }
+
+  #handleNote(envelope: Envelope, note: DownNote): void {
+    this.#watching.done(note)
+    if (note.cancelled || this.behaviour.onDown === undefined) return
+    this.#inHand = envelope
+    try {
+      const result = this.behaviour.onDown(this.#state, { ref: note.ref, reason: note.reason }, this.#context)
+      if (isThenable(result)) result.then(this.#done, this.#failed)
+      else this.#inHand = undefined
+    } catch (error) {
+      this.#crash(error, envelope)
+    }
+  }
+
+  /** Two functions for the whole life instead of two closures a message. */
+  readonly #done = (result: unknown): void => {
+    const envelope = this.#inHand
+    if (envelope === undefined) return
+    this.#answer(envelope, result)
+    this.#schedule()
+  }
+
+  readonly #failed = (error: unknown): void => {
+    if (this.#inHand !== undefined) this.#crash(error, this.#inHand)
+  }
+
+  #answer(envelope: Envelope, result: unknown): void {
+    this.#inHand = undefined
+    this.#abort.renew()
+    if (envelope.asker !== undefined) {
+      if (isRefusal(result)) envelope.asker.reject(result.error)
+      else envelope.asker.resolve(result)
+    }
+    envelope.sender?.handled(envelope.bytes)
+  }
+
+  /** The asker gave up: a message in the queue is taken back, the handler at work is told by `ctx.signal`. */
+  readonly #abandoned = (asker: Asker, reason: unknown): void => {
+    if (this.#inHand?.asker === asker) return this.#abort.abort(reason)
+    const envelope = this.#mailbox.withdraw((each) => each.asker === asker)
+    envelope?.sender?.handled(envelope.bytes)
+  }
+
+  #post(note: DownNote): void {
+    if (this.#phase === 'ended') return
+    this.#mailbox.note({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
+    this.#schedule()
+  }
+
+  // --- its end --------------------------------------------------------------------------------------------------
+
+  #endAfterHand(reason: Reason, drain: boolean): void {
+    if (this.#ending !== undefined || !this.#alive) return
+    this.#ending = { reason, drain }
+    if (this.#phase === 'starting') this.#fail(reason)
+    else this.#schedule()
+  }
+
+  #crash(error: unknown, envelope: Envelope): void {
+    this.#inHand = undefined
+    const reason = crashed(error)
+    this.#report(error)
+    envelope.asker?.reject(new ActorDownError(reason, { actor: this.label }))
+    envelope.sender?.handled(envelope.bytes)
+    this.#fail(reason)
+  }
+
+  /** Ends without `onStop`: a crash, a failed start, or a linked child's end. */
+  #fail(reason: Reason): void {
+    if (!this.#alive) return
+    this.#phase = 'closing'
+    this.#abandonHand(reason)
+    this.#refuseQueue(reason)
+    void this.children.stop().then(() => this.#closed(reason))
+  }
+
+  #close(reason: Reason): void {
+    this.#phase = 'closing'
+    this.#refuseQueue(reason)
+    void this.children
+      .stop()
+      .then(() => (this.#phase === 'closing' ? this.behaviour.onStop?.(this.#state, reason, this.#context) : undefined))
+      .then(
+        () => this.#closed(reason),
+        (error: unknown) => {
+          this.#report(error)
+          this.#closed(crashed(error))
+        },
+      )
+  }
+
+  /** A kill that came meanwhile has the last word. */
+  #closed(reason: Reason): void {
+    if (this.#phase === 'closing') this.#end(reason)
+  }
+
+  #end(reason: Reason): void {
+    if (this.#phase === 'ended') return
+    this.#phase = 'ended'
+    this.#abort.abort(new ActorDownError(reason, { actor: this.label }))
+    this.#refuseQueue(reason)
+    this.#watching.end()
+    this.#host.forget(this)
+    this.#watchers.end(reason)
+    this.#host.emit({ type: 'down', ...this.#about, reason })
+  }
+
+  #report(error: unknown): void {
+    this.#host.emit({ type: 'crashed', ...this.#about, error })
+  }
+
+  get #about(): { id: string; name?: string } {
+    return { id: idOf(this.address), ...(this.name === undefined ? {} : { name: this.name }) }
+  }
+
+  #abandonHand(reason: Reason): void {
+    const envelope = this.#inHand
+    this.#inHand = undefined
+    this.#abort.abort(new ActorDownError(reason, { actor: this.label }))
+    if (envelope === undefined) return
+    envelope.asker?.reject(new ActorDownError(reason, { actor: this.label }))
+    envelope.sender?.handled(envelope.bytes)
+  }
+
+  #refuseQueue(reason: Reason): void {
+    for (const envelope of this.#mailbox.drain()) this.#refuse(envelope, reason)
+  }
+
+  #refuse(envelope: Envelope, reason: Reason): void {
+    if (envelope.note !== undefined) return
+    if (envelope.asker !== undefined) envelope.asker.reject(new ActorDownError(reason, { actor: this.label }))
+    else this.#host.deadLetter(this, envelope.name, envelope.arg, 'down')
+    envelope.sender?.handled(envelope.bytes)
+  }
+
+  #refuseUnknown(envelope: Envelope): void {
+    if (envelope.asker !== undefined) envelope.asker.reject(this.#unknown(envelope.name))
+    else this.#host.deadLetter(this, envelope.name, envelope.arg, 'unknown')
+    envelope.sender?.handled(envelope.bytes)
+  }
+
+  #mustKnow(name: string): void {
+    if (!this.behaviour.handlers.has(name)) throw this.#unknown(name)
+  }
+
+  #unknown(name: string): TypeError {
+    const handlers = [...this.behaviour.handlers.keys()].map((each) => `'${each}'`).join(', ')
+    return new TypeError(`${this.label} has no handler called '${name}': it takes ${handlers}`)
+  }
+
+  #dead(name: string, arg: unknown, why: 'full' | 'down'): false {
+    this.#host.deadLetter(this, name, arg, why)
+    return false
+  }
+
+  #downError(): ActorDownError {
+    return new ActorDownError(this.ended ?? this.#ending?.reason ?? { type: 'shutdown' }, { actor: this.label })
+  }
+}
+
+/** Resolved for ever: `then` on it is the cheapest way to run soon. */
+const SOON = Promise.resolve()
+
+/** By shape: a promise may come from another realm. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

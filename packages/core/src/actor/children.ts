@@ -1,0 +1,61 @@
+import { isClean, type Reason } from '../errors/reason.js'
+import type { StopRequest } from '../ref/actor-ref.js'
+import type { Watcher } from '../ref/target.js'
+
+/** An actor that lives no longer than its parent; one that is still being started elsewhere is one too. */
+export interface Dependent {
+  stop(options: StopRequest): void
+  kill(): void
+  onEnd(watcher: Watcher): void
+}
+
+/** How long a linked child may take to stop with its parent, in milliseconds. */
+const SHUTDOWN = 5_000
+
+/** The children that an actor has spawned and is linked to, in the order of their start. */
+export class LinkedChildren {
+  readonly #children = new Map<Dependent, Promise<void>>()
+  readonly #onAbnormal: (reason: Reason) => void
+
+  /** `onAbnormal` is told when a child ends by itself and not cleanly. */
+  constructor(onAbnormal: (reason: Reason) => void) {
+    this.#onAbnormal = onAbnormal
+  }
+
+  add(child: Dependent): void {
+    let resolve = (): void => undefined
+    const gone = new Promise<void>((done) => {
+      resolve = done
+    })
+    this.#children.set(child, gone)
+    child.onEnd((reason) => {
+      const linked = this.#children.delete(child)
+      resolve()
+      if (linked && !isClean(reason)) this.#onAbnormal(reason)
+    })
+  }
+
+  /** Puts `next` in the place of `child`: what was being started has started. */
+  replace(child: Dependent, next: Dependent): void {
+    if (this.#children.delete(child)) this.add(next)
+    else next.kill()
+  }
+
+  /** Last started first, each gone before the next is asked. */
+  async stop(): Promise<void> {
+    for (const [child, gone] of [...this.#children].reverse()) {
+      child.stop({ drain: false, timeout: SHUTDOWN })
+      await gone
+    }
+  }
+
+  async kill(): Promise<void> {
+    const gone = [...this.#children.values()]
+    for (const child of [...this.#children.keys()].reverse()) child.kill()
+    await Promise.all(gone)
+  }
+
+  get size(): number {
+    return this.#children.size
+  }
+}

@@ -1,0 +1,77 @@
+/** What one actor watches: turns the end of each watched actor into one note in the watcher's own mailbox. */
+import type { WatchToken } from '../definition/context.js'
+import { wrongType } from '../errors/expect.js'
+import type { Reason } from '../errors/reason.js'
+import { idOf } from '../message/address.js'
+import type { Note } from '../message/envelope.js'
+import type { RefBase } from '../ref/actor-ref.js'
+import { targetOf } from '../ref/ref.js'
+import type { Target, Watcher } from '../ref/target.js'
+
+/** News of an end, as it lies in the watcher's mailbox. */
+export interface DownNote extends Note {
+  readonly ref: RefBase
+  readonly reason: Reason
+}
+
+interface Watch {
+  readonly target: Target
+  readonly watcher: Watcher
+  /** The news, once they wait in the mailbox. */
+  note: DownNote | undefined
+}
+
+export class Watching {
+  readonly #post: (note: DownNote) => void
+  readonly #watches = new Map<WatchToken, Watch>()
+
+  /** `post` puts a note into the watcher's mailbox. */
+  constructor(post: (note: DownNote) => void) {
+    this.#post = post
+  }
+
+  watch(ref: RefBase): WatchToken {
+    const target = targetOf(ref)
+    if (target === undefined) throw wrongType('ref', 'an ActorRef', ref)
+    const token = {} as WatchToken
+    const watch: Watch = {
+      target,
+      note: undefined,
+      watcher: (reason) => {
+        watch.note = { ref, reason, cancelled: false }
+        this.#post(watch.note)
+      },
+    }
+    this.#watches.set(token, watch)
+    if (target.ended === undefined) target.onEnd(watch.watcher)
+    else watch.watcher({ type: 'noproc' })
+    return token
+  }
+
+  unwatch(watch: WatchToken | RefBase): void {
+    if (this.#watches.has(watch as WatchToken)) return this.#cancel(watch as WatchToken)
+    const target = targetOf(watch)
+    if (target === undefined) return
+    for (const [token, { target: watched }] of this.#watches) {
+      if (idOf(watched.address) === idOf(target.address)) this.#cancel(token)
+    }
+  }
+
+  /** The note has been handled: the watch is over. */
+  done(note: DownNote): void {
+    for (const [token, watch] of this.#watches) if (watch.note === note) this.#watches.delete(token)
+  }
+
+  /** Takes all watches back, when the watcher itself ends. */
+  end(): void {
+    for (const token of this.#watches.keys()) this.#cancel(token)
+  }
+
+  #cancel(token: WatchToken): void {
+    const watch = this.#watches.get(token)
+    this.#watches.delete(token)
+    if (watch === undefined) return
+    if (watch.note === undefined) watch.target.offEnd(watch.watcher)
+    else watch.note.cancelled = true
+  }
+}

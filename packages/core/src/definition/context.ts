@@ -1,0 +1,42 @@
+import type { Reason } from '../errors/reason.js'
+import type { Signal } from '../ports/signal.js'
+import type { ActorRef, AskOptions, RefBase } from '../ref/actor-ref.js'
+import type { AskName, Replies, Rests } from '../ref/protocol.js'
+import type { Spawn } from './spawn.js'
+import type { System } from './system.js'
+
+/** What an actor's own code is handed. Valid while the actor lives, and only within it. */
+export interface Context<P = any> {
+  readonly self: ActorRef<P>
+  /** The actor that spawned this one; undefined for one that the system itself spawned. */
+  readonly parent: ActorRef<any> | undefined
+  readonly system: System
+  /** Aborts at kill, at the actor's end, and when the ask in hand is given up. Made when first read. */
+  readonly signal: Signal
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts. */
+  sleep(ms: number): Promise<void>
+  /**
+   * As `system.spawn`, and linked: the child is stopped when this actor ends, and this actor ends with the child's
+   * reason when the child ends abnormally (OTP's spawn_link).
+   */
+  readonly spawn: Spawn
+  /** As `ref.ask`. Awaiting it holds this actor's mailbox: other messages wait. */
+  ask<Q, K extends keyof Q & AskName<Q>>(
+    ref: ActorRef<Q>,
+    name: K,
+    ...rest: Rests<Q, AskOptions>[K]
+  ): Promise<Replies<Q>[K]>
+  /**
+   * Has `onDown` called once when that actor ends, after all messages that it sent before. At once, with reason
+   * `noproc`, when it is gone already. Watches stack: each has its own token and its own call.
+   */
+  watch(ref: RefBase): WatchToken
+  /** Takes a watch back (all watches of that actor, given a ref), and news of its end that already wait. */
+  unwatch(watch: WatchToken | RefBase): void
+  /** Ends this actor itself once the message in hand is done; `onStop` runs. Default reason: `normal`. */
+  exit(reason?: Reason): void
+}
+
+export interface WatchToken {
+  readonly '~watch': true
+}

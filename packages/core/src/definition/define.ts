@@ -1,0 +1,121 @@
+import { expectFunction, wrongType } from '../errors/expect.js'
+import type { Reason } from '../errors/reason.js'
+import { type MailboxOptions, mailboxOptions } from '../mailbox/options.js'
+import type { Ignore, Refusal } from '../message/refusal.js'
+import type { RefBase } from '../ref/actor-ref.js'
+import type { Told } from '../ref/protocol.js'
+import type { Context } from './context.js'
+import type { ActorDefinition } from './spawn.js'
+
+/** What `onDown` is told. */
+export interface Down {
+  readonly ref: RefBase
+  readonly reason: Reason
+}
+
+export interface Hooks<S, C> {
+  /** A watched actor ended. */
+  onDown?(state: S, down: Down, ctx: C): unknown
+  /** The actor is being stopped; its children are gone already. Never after a kill or a crash. */
+  onStop?(state: S, reason: Reason, ctx: C): unknown
+  mailbox?: MailboxOptions
+}
+
+type Yields<T = any> = AsyncIterable<T> | Generator<T, any, any>
+type Init<S> = S | Ignore | Promise<S | Ignore>
+
+/** `_` without a type is never: that handler takes no argument. */
+type Strip<F> = F extends (state: never, ...rest: infer A) => infer R
+  ? A extends readonly [] | readonly [never, unknown?]
+    ? () => Told<R>
+    : A extends readonly [unknown?]
+      ? (...args: A) => Told<R>
+      : A extends readonly [...infer Head extends [unknown?], unknown?]
+        ? (...args: Head) => Told<R>
+        : never
+  : never
+
+/** `H extends infer T` keeps the private state out of the `.d.ts`. */
+export type ProtocolOf<H> = H extends infer T ? { [K in keyof T]: Strip<T[K]> } : never
+
+type HandlersOf<S> = { readonly [name: string]: (state: S, arg: never, ctx: Context) => unknown }
+
+type Handler<S, F, C> = F extends (...args: infer A) => infer R
+  ? (
+      state: S,
+      arg: A extends readonly [] ? undefined : A[0],
+      ctx: C,
+    ) => R extends AsyncIterable<infer T> ? Yields<T> : Awaited<R> | Refusal | Promise<Awaited<R> | Refusal>
+  : never
+
+export interface DefineActor {
+  /**
+   * Makes an actor of `init`, which gives the state, and `on`, one handler a message. Write `init` first: the state's
+   * type comes from it. Handlers may be async; one message is handled at a time.
+   *
+   * @throws TypeError, RangeError for a definition that is no such thing.
+   */
+  <I, S, H>(
+    definition: {
+      init: (input: I, ctx: Context) => Init<S>
+      on: H & HandlersOf<NoInfer<S>>
+    } & Hooks<NoInfer<S>, Context>,
+  ): ActorDefinition<I, ProtocolOf<H>>
+  /** The same for a protocol written as an interface: for actors that name each other, and for typed `ctx.self`. */
+  for<P>(): <I, S>(
+    definition: {
+      init: (input: I, ctx: Context<P>) => Init<S>
+      on: { [K in keyof P]: Handler<NoInfer<S>, P[K], Context<P>> }
+    } & Hooks<NoInfer<S>, Context<P>>,
+  ) => ActorDefinition<I, P>
+}
+
+export const defineActor: DefineActor = Object.assign(define, { for: () => define }) as unknown as DefineActor
+
+/** A definition as the actor's cell runs it. */
+export interface Behaviour {
+  readonly kind: 'definition'
+  init(input: unknown, ctx: Context): unknown
+  readonly handlers: ReadonlyMap<string, HandlerFunction>
+  readonly onDown: ((state: unknown, down: Down, ctx: Context) => unknown) | undefined
+  readonly onStop: ((state: unknown, reason: Reason, ctx: Context) => unknown) | undefined
+  readonly mailbox: ReturnType<typeof mailboxOptions>
+}
+
+export type HandlerFunction = (state: unknown, arg: unknown, ctx: Context) => unknown
+
+const DEFINITION: unique symbol = Symbol.for('@troupe/definition') as never
+
+/** What `defineActor` made, in any copy of this package. */
+export function isDefinition(value: unknown): value is Behaviour {
+  return typeof value === 'object' && value !== null && DEFINITION in value
+}
+
+function define(given: {
+  init: (input: unknown, ctx: Context) => unknown
+  on: Record<string, HandlerFunction>
+  onDown?: Behaviour['onDown']
+  onStop?: Behaviour['onStop']
+  mailbox?: MailboxOptions
+}): Behaviour {
+  if (typeof given !== 'object' || given === null) throw wrongType('definition', 'an object', given)
+  for (const key of Object.keys(given)) {
+    if (!KEYS.has(key))
+      throw new TypeError(`Unknown key \`${key}\` in an actor definition: expected ${[...KEYS].join(', ')}`)
+  }
+  expectFunction('init', given.init)
+  if (typeof given.on !== 'object' || given.on === null) throw wrongType('on', 'an object of handlers', given.on)
+  for (const [name, handler] of Object.entries(given.on)) expectFunction(`on.${name}`, handler)
+  for (const hook of ['onDown', 'onStop'] as const) if (given[hook] !== undefined) expectFunction(hook, given[hook])
+  return {
+    kind: 'definition',
+    [DEFINITION]: true,
+    init: given.init,
+    handlers: new Map(Object.entries(given.on)),
+    onDown: given.onDown,
+    onStop: given.onStop,
+    mailbox: mailboxOptions(given.mailbox),
+  } as Behaviour
+}
+
+const KEYS = new Set(['init', 'on', 'onDown', 'onStop', 'mailbox'])

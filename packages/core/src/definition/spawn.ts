@@ -1,0 +1,55 @@
+/** Who can be spawned, with what, and where. Wrong combinations are compile errors; see docs/decisions/0004. */
+import type { Placement, Reach } from '../ports/placement.js'
+import type { ActorRef } from '../ref/actor-ref.js'
+import type { Hint } from '../ref/protocol.js'
+import type { WaitOptions } from '../wait/wait.js'
+
+interface Typed<I, P> {
+  readonly '~input': (input: I) => void
+  readonly '~protocol': P
+}
+
+/** What `defineActor` makes: it exists in the process that made it. */
+export interface ActorDefinition<I, P> extends Typed<I, P> {
+  readonly kind: 'definition'
+}
+
+/** An actor definition named by module and export, to be spawned elsewhere. */
+export interface RemoteActor<I, P> extends Typed<I, P> {
+  readonly url: string
+  readonly export: string
+}
+
+export type AnyActor = ActorDefinition<any, any> | RemoteActor<any, any>
+export type InputOf<A> = A extends { readonly '~input': (input: infer I) => void } ? I : never
+export type ProtocolIn<A> = A extends { readonly '~protocol': infer P } ? P : never
+export type RefOf<A> = ActorRef<ProtocolIn<A>>
+export type ReachOf<A> = A extends { readonly url: string } ? Reach : 'here'
+
+export type On<R> = 'elsewhere' extends R
+  ? Placement
+  : Placement<'here'> | Hint<'a local definition stays here; name it with remote() to run it elsewhere'>
+
+/** `timeout` in milliseconds, from the call until the actor is ready; default: the placement's `startTimeout`. */
+export interface SpawnOptions<R extends Reach = Reach> extends WaitOptions {
+  /** Unique in the system while the actor lives; found by `system.whereis`. */
+  readonly name?: string | undefined
+  /** Where it is to live. Default: here for a definition, a child process of its own for a remote name. */
+  readonly on?: On<R> | undefined
+}
+
+export type InputArgs<I, O> = unknown extends I
+  ? [input?: undefined, options?: O]
+  : undefined extends I
+    ? [input?: I, options?: O]
+    : [input: I, options?: O]
+
+export interface Spawn {
+  /**
+   * Starts an actor and resolves with its ref once its `init` is done.
+   *
+   * @throws ActorDownError as a rejection when `init` throws (`cause`) or its host ends first; TimeoutError;
+   *   NotPortableError for a local definition placed elsewhere; TypeError for wrong options or a name that is taken.
+   */
+  <A extends AnyActor>(actor: A, ...rest: InputArgs<InputOf<A>, SpawnOptions<ReachOf<A>>>): Promise<RefOf<A>>
+}

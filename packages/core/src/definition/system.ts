@@ -1,0 +1,53 @@
+import type { Reason } from '../errors/reason.js'
+import type { Events } from '../ports/events.js'
+import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
+import type { Spawn } from './spawn.js'
+
+/** The root of a program's actors, wherever they live. The same in all hosts. */
+export interface System extends AsyncDisposable {
+  readonly name: string
+  readonly spawn: Spawn
+  /** The ref of the living actor of that name, in any host; undefined when there is none. */
+  whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
+  /** What happens to actors and hosts, from the subscription on. */
+  readonly events$: Events<SystemEvent>
+  /** The living actors as indented text, each with its host and state: for people and logs. */
+  tree(): string
+  /** Stops all actors, last started first, then all hosts. Idempotent. `timeout` in milliseconds, default 5,000. */
+  stop(options?: Pick<StopOptions, 'timeout'>): Promise<void>
+}
+
+interface EventBase {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Of the actor, `1.7`; of a host, its number. */
+  readonly id: string
+  readonly name?: string
+}
+
+export type SystemEvent = EventBase &
+  (
+    | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number }
+    | { readonly type: 'down'; readonly reason: Reason }
+    | { readonly type: 'crashed'; readonly error: unknown }
+    | { readonly type: 'restarted'; readonly child: string; readonly reason: Reason; readonly restarts: number }
+    | { readonly type: 'escalated'; readonly error: unknown }
+    | {
+        readonly type: 'deadLetter'
+        readonly to: string
+        readonly message?: { name: string; arg: unknown }
+        readonly count?: number
+        readonly policy?: string
+      }
+    | { readonly type: 'overload'; readonly to: string; readonly capacity: number }
+    | { readonly type: 'hostUp'; readonly host: number; readonly pid?: number }
+    | {
+        readonly type: 'hostDown'
+        readonly host: number
+        readonly pid?: number
+        readonly code: number | null
+        readonly signal: string | null
+      }
+    | { readonly type: 'taskError'; readonly error: unknown; readonly task: string }
+    | { readonly type: 'callbackError'; readonly error: unknown }
+  )

@@ -1,0 +1,99 @@
+import type { Reason } from './reason.js'
+import { type Details, TroupeError, type TroupeErrorOptions } from './troupe-error.js'
+
+type Options = Omit<TroupeErrorOptions, 'details'>
+
+/** A wait took longer than its `timeout`. What was waited for may still happen. */
+export class TimeoutError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_TIMEOUT', { ...options, details })
+  }
+}
+
+/** Somebody cancelled it: `AsyncResult.cancel()`, or an abort signal without a reason of its own. */
+export class AbortError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_CANCELLED', { ...options, details })
+  }
+}
+
+/** The actor that was asked is down. `reason` says why; for a crash `cause` is the error that it threw. */
+export class ActorDownError extends TroupeError {
+  readonly reason: Reason
+
+  constructor(reason: Reason, details: Details = {}, options: Options = {}) {
+    const cause = options.cause ?? reason.error
+    super('ERR_ACTOR_DOWN', {
+      ...options,
+      ...(cause === undefined ? {} : { cause }),
+      details: { actor: 'the actor', ...details, reason: reason.type, detail: detailOf(reason) },
+    })
+    this.reason = reason
+  }
+}
+
+/** The mailbox is full and refuses: the message was not and will not be handled. */
+export class MailboxFullError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_MAILBOX_FULL', { ...options, details })
+  }
+}
+
+/** The value is not data, or too deep. `path` names the bad member. Nothing was sent. */
+export class SerializationError extends TroupeError {
+  readonly path: string
+
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_SERIALIZATION', { ...options, details })
+    this.path = String(details['path'] ?? '')
+  }
+}
+
+/** Code was handed in where a name must travel: closures and local definitions exist in their own process only. */
+export class NotPortableError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_NOT_PORTABLE', { ...options, details })
+  }
+}
+
+/** Bytes that no peer of ours sends, or a version that does not fit. The channel is closed. */
+export class ProtocolError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_PROTOCOL', { ...options, details })
+  }
+}
+
+type SupervisorCode = 'ERR_SUPERVISOR' | 'ERR_CHILD_PRESENT' | 'ERR_CHILD_RUNNING' | 'ERR_CHILD_NOT_FOUND'
+
+/** A supervisor refused what it was asked to do. */
+export class SupervisorError extends TroupeError {
+  constructor(code: SupervisorCode = 'ERR_SUPERVISOR', details: Details = {}, options: Options = {}) {
+    super(code, { ...options, details })
+  }
+}
+
+/** More restarts than `intensity` within `period`: the supervisor gave up and ended its children. */
+export class RestartLimitError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_RESTART_LIMIT', { ...options, details })
+  }
+}
+
+/** Something that is not an error was thrown elsewhere (it is the `cause`), or an error whose class is unknown here. */
+export class RemoteError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_REMOTE', { ...options, details })
+  }
+}
+
+function detailOf(reason: Reason): string {
+  if (reason.type === 'exit') return `: ${endOf(reason)}`
+  const error = reason.error as { message?: unknown } | undefined
+  return error === undefined || error === null ? '' : `: ${String(error.message ?? error)}`
+}
+
+/** How a process ended, in words: `exit code 3`, `signal SIGKILL`. */
+export function endOf(exit: { code?: number | null | undefined; signal?: string | null | undefined }): string {
+  if (exit.signal !== undefined && exit.signal !== null) return `signal ${exit.signal}`
+  return exit.code === undefined || exit.code === null ? 'an unknown end' : `exit code ${exit.code}`
+}

@@ -1,0 +1,59 @@
+/**
+ * Every error of Troupe in one place: its code, what happened, and what to do about it.
+ * A sentence may name details in braces; the cure is printed after it.
+ */
+export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, cure: string]>> = {
+  ERR_TIMEOUT: ['{what} took longer than {timeout} ms', 'raise the timeout, or find what holds it up'],
+  ERR_CANCELLED: ['{what} was cancelled', 'nothing to do: somebody asked for it'],
+  ERR_ACTOR_DOWN: ['{actor} is down ({reason}){detail}', 'look at the cause; supervise the actor to have it restarted'],
+  ERR_MAILBOX_FULL: [
+    'The mailbox of {actor} is full ({capacity} messages) and refuses more',
+    "slow the sender with `await ref.ready()`, raise `mailbox.capacity`, or use `overflow: 'wait'`",
+  ],
+  ERR_SERIALIZATION: ['{what} cannot be sent: {path} is {kind}', 'send data: {cure}'],
+  ERR_NOT_PORTABLE: ['{what} cannot run elsewhere: {problem}', '{cure}'],
+  ERR_PROTOCOL: ['The peer {peer} broke the protocol: {problem}', 'both ends must run compatible versions of Troupe'],
+  ERR_NAME_TAKEN: ['The name {name} is taken by {actor}', 'choose another name, or stop that actor first'],
+  ERR_SYSTEM_STOPPED: ['The system {system} is stopped', 'create a new system'],
+  ERR_SUPERVISOR: ['{what}', '{cure}'],
+  ERR_CHILD_PRESENT: ['The child {id} is already there', 'choose another id, or delete that child first'],
+  ERR_CHILD_RUNNING: ['The child {id} is running', 'terminate it first'],
+  ERR_CHILD_NOT_FOUND: ['There is no child {id}', 'see `which()` for the ids'],
+  ERR_RESTART_LIMIT: [
+    '{supervisor} saw {count} restarts within {period} ms, more than its intensity of {intensity} allows',
+    'mend what makes the child end, or raise `intensity`',
+  ],
+  ERR_POOL_CLOSED: ['The pool {pool} is closed', 'submit tasks before close() or stop()'],
+  ERR_POOL_TERMINATED: ['The pool {pool} was terminated', 'use close() and join() to let tasks finish'],
+  ERR_POOL_RUNNING: ['The pool {pool} still takes tasks', 'call close() or terminate() before join()'],
+  ERR_WORKER_CRASHED: [
+    'Worker {worker} (pid {pid}) ended while it had {task}: {end}',
+    'look at the cause; `retries` with `idempotent: true` runs such tasks again',
+  ],
+  ERR_INITIALIZER: ['The initializer {task} failed in {attempts} starts', 'mend it: its error is the cause'],
+  ERR_POISON_TASK: ['{task} ended its worker {attempts} times', 'mend the task: the last end is the cause'],
+  ERR_REMOTE: ['{message}', 'see remoteStack for where it was thrown'],
+}
+
+export type ErrorCode =
+  | 'ERR_TIMEOUT'
+  | 'ERR_CANCELLED'
+  | 'ERR_ACTOR_DOWN'
+  | 'ERR_MAILBOX_FULL'
+  | 'ERR_SERIALIZATION'
+  | 'ERR_NOT_PORTABLE'
+  | 'ERR_PROTOCOL'
+  | 'ERR_NAME_TAKEN'
+  | 'ERR_SYSTEM_STOPPED'
+  | 'ERR_SUPERVISOR'
+  | 'ERR_CHILD_PRESENT'
+  | 'ERR_CHILD_RUNNING'
+  | 'ERR_CHILD_NOT_FOUND'
+  | 'ERR_RESTART_LIMIT'
+  | 'ERR_POOL_CLOSED'
+  | 'ERR_POOL_TERMINATED'
+  | 'ERR_POOL_RUNNING'
+  | 'ERR_WORKER_CRASHED'
+  | 'ERR_INITIALIZER'
+  | 'ERR_POISON_TASK'
+  | 'ERR_REMOTE'

@@ -1,0 +1,71 @@
+/**
+ * Messages are data: what `structuredClone` takes, cycles excepted. The codec finds out while it packs; only after it
+ * has thrown does this second walk look for the member to blame, so the fast path pays nothing.
+ */
+export interface BadMember {
+  /** Where it stands, from the name of the whole: `arg.items[3].close`. */
+  readonly path: string
+  readonly kind: string
+  readonly cure: string
+}
+
+/** Values nested deeper than this are refused: the reader's stack must hold them too. */
+export const MAX_DEPTH = 1_000
+
+/** The first member of `value` that is not data, or undefined when all of it is. `name` starts the path. */
+export function findBadMember(value: unknown, name = 'arg'): BadMember | undefined {
+  return search(value, name, [])
+}
+
+/** Values that know how to travel by themselves (refs) carry this brand, and are data. */
+export const PORTABLE: unique symbol = Symbol.for('@troupe/portable') as never
+
+function search(value: unknown, path: string, above: object[]): BadMember | undefined {
+  if (typeof value === 'function') return bad(path, 'a function', 'name code with remote(), or send plain values')
+  if (typeof value === 'symbol') return bad(path, 'a symbol', 'send a string in its place')
+  if (typeof value !== 'object' || value === null || PORTABLE in value || isBytes(value)) return undefined
+  if (above.includes(value)) return bad(path, 'a cycle back to its own owner', 'send a tree, with ids for references')
+  if (above.length >= MAX_DEPTH) return bad(path, `nested deeper than ${MAX_DEPTH} levels`, 'flatten it')
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  if (REFUSED.has(tag) || typeof (value as { then?: unknown }).then === 'function') {
+    return bad(
+      path,
+      `a ${tag === 'Object' ? 'thenable' : tag}`,
+      tag === 'Promise' ? 'await it first' : 'send plain values',
+    )
+  }
+  above.push(value)
+  const found = searchMembers(value, tag, path, above)
+  above.pop()
+  return found
+}
+
+function searchMembers(value: object, tag: string, path: string, above: object[]): BadMember | undefined {
+  if (tag === 'Map') {
+    for (const [key, item] of value as Map<unknown, unknown>) {
+      const found = search(key, `${path}.keys()`, above) ?? search(item, `${path}.get(${show(key)})`, above)
+      if (found !== undefined) return found
+    }
+  } else if (tag === 'Set') {
+    for (const item of value as Set<unknown>) {
+      const found = search(item, `${path}.values()`, above)
+      if (found !== undefined) return found
+    }
+  } else {
+    for (const [key, item] of Object.entries(value)) {
+      const found = search(item, Array.isArray(value) ? `${path}[${key}]` : `${path}${member(key)}`, above)
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
+}
+
+const REFUSED = new Set(['Promise', 'WeakMap', 'WeakSet', 'WeakRef', 'Generator', 'AsyncGenerator'])
+
+const isBytes = (value: object): boolean => ArrayBuffer.isView(value) || value instanceof ArrayBuffer
+
+const bad = (path: string, kind: string, cure: string): BadMember => ({ path, kind, cure })
+
+const member = (key: string): string => (/^[\w$]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)
+
+const show = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key) : String(key))

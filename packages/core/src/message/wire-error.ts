@@ -1,0 +1,159 @@
+/**
+ * Errors travel as data and arrive as errors: same class where it is known (built-ins, Troupe's own, registered ones),
+ * same message, own fields, cause and errors, and the stack of the process that threw as `remoteStack`.
+ */
+import { RemoteError } from '../errors/kinds.js'
+import * as kinds from '../errors/kinds.js'
+import { errorTable } from '../errors/table.js'
+import { isTroupeError, TroupeError } from '../errors/troupe-error.js'
+import { processRecord } from '../process/record.js'
+import { findBadMember } from './data.js'
+
+export interface WireError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+  /** Own enumerable fields that are data. */
+  readonly fields: Record<string, unknown>
+  /** Names of the fields that were not data and stayed behind. */
+  readonly dropped: readonly string[]
+  readonly cause?: unknown
+  readonly errors?: readonly unknown[]
+  /** Set when a non-error was thrown: it is `cause`, and a RemoteError stands for it. */
+  readonly thrown?: true
+}
+
+/** How deep causes are followed: a chain that long tells nothing more. */
+const MAX_CAUSES = 8
+
+/** Turns whatever was thrown into data. Never throws itself, whatever getters and proxies the error has. */
+export function toWireError(thrown: unknown, depth = 0): WireError {
+  if (!isErrorLike(thrown)) return wrapThrown(thrown)
+  const fields: Record<string, unknown> = {}
+  const dropped: string[] = []
+  for (const key of ownKeys(thrown)) {
+    const value = attempt(() => (thrown as unknown as Record<string, unknown>)[key])
+    if (isErrorLike(value) || findBadMember(value, key) === undefined) fields[key] = value
+    else dropped.push(key)
+  }
+  if (isTroupeError(thrown)) fields['details'] = dataOnly(thrown.details)
+  const wire = {
+    name: String(attempt(() => thrown.name) ?? 'Error'),
+    message: String(attempt(() => thrown.message) ?? ''),
+    stack: String(attempt(() => (thrown as { remoteStack?: unknown }).remoteStack ?? thrown.stack) ?? ''),
+    fields,
+    dropped,
+  }
+  const cause = attempt(() => thrown.cause)
+  const errors = attempt(() => (thrown as { errors?: unknown }).errors)
+  return {
+    ...wire,
+    ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: causeOf(cause, depth) }),
+    ...(Array.isArray(errors) && depth < MAX_CAUSES ? { errors: errors.map((each) => causeOf(each, depth)) } : {}),
+  }
+}
+
+/** The error that `wire` tells of, with `remoteStack`. What a foreign peer put in the wrong shape becomes a string. */
+export function fromWireError(wire: WireError): Error {
+  const error = build(wire)
+  for (const [key, value] of Object.entries(wire.fields ?? {})) {
+    if (!PROTECTED.has(key)) define(error, key, value, true)
+  }
+  if (wire.cause !== undefined) define(error, 'cause', revive(wire.cause), false)
+  if (wire.errors !== undefined) define(error, 'errors', wire.errors.map(revive), false)
+  define(error, 'remoteStack', String(wire.stack ?? ''), false)
+  return error
+}
+
+/** By shape, never by `instanceof`: errors come from other realms and other copies. */
+export function isErrorLike(value: unknown): value is Error {
+  if (typeof value !== 'object' || value === null) return false
+  const { message, name } = value as { message?: unknown; name?: unknown }
+  return typeof message === 'string' && typeof name === 'string'
+}
+
+function build(wire: WireError): Error {
+  const message = String(wire.message ?? '')
+  const code = (wire.fields ?? {})['code']
+  if (wire.thrown === true) return new RemoteError({ message })
+  if (typeof code === 'string' && Object.hasOwn(errorTable, code)) return rebuildOwn(wire, message)
+  const Class = processRecord().errors.get(wire.name) ?? BUILT_IN.get(wire.name)
+  if (Class !== undefined) {
+    const error = new Error(message)
+    Object.setPrototypeOf(error, Class.prototype as object)
+    return error
+  }
+  const error = new Error(message)
+  define(error, 'name', wire.name, false)
+  return error
+}
+
+/** Troupe's own errors are rebuilt without their constructors, whose arguments did not travel. */
+function rebuildOwn(wire: WireError, message: string): Error {
+  const Class = OWN.get(wire.name) ?? processRecord().errors.get(wire.name) ?? TroupeError
+  const error = new TroupeError(wire.fields['code'] as TroupeError['code'], {
+    message,
+    details: (wire.fields['details'] ?? {}) as TroupeError['details'],
+  })
+  Object.setPrototypeOf(error, Class.prototype as object)
+  define(error, 'name', wire.name, false)
+  return error
+}
+
+const BUILT_IN = new Map(
+  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError].map(
+    (Class) => [Class.name, Class as unknown as new () => Error] as const,
+  ),
+)
+
+const OWN = new Map<string, new (...args: never[]) => Error>(
+  Object.values(kinds)
+    .filter((each) => typeof each === 'function' && /Error$/.test(each.name))
+    .map((Class) => [Class.name, Class as unknown as new (...args: never[]) => Error] as const),
+)
+
+/** Fields that an error's own properties may not overwrite. */
+const PROTECTED = new Set(['message', 'name', 'stack', 'cause', 'errors', 'remoteStack', 'details', '__proto__'])
+
+function causeOf(cause: unknown, depth: number): unknown {
+  if (isErrorLike(cause)) return { error: toWireError(cause, depth + 1) }
+  return { value: dataOnly(cause) }
+}
+
+function revive(cause: unknown): unknown {
+  const { error, value } = (cause ?? {}) as { error?: WireError; value?: unknown }
+  return error === undefined ? value : fromWireError(error)
+}
+
+function wrapThrown(thrown: unknown): WireError {
+  const message = `Thrown elsewhere, and not an error: ${attempt(() => String(thrown)) ?? typeof thrown}`
+  return {
+    name: 'RemoteError',
+    message,
+    stack: '',
+    fields: {},
+    dropped: [],
+    cause: { value: dataOnly(thrown) },
+    thrown: true,
+  }
+}
+
+const dataOnly = (value: unknown): unknown => {
+  if (attempt(() => findBadMember(value)) === undefined) return value
+  return attempt(() => String(value))
+}
+
+const ownKeys = (error: object): string[] =>
+  (attempt(() => Object.keys(error)) ?? []).filter((key) => !PROTECTED.has(key))
+
+function attempt<T>(get: () => T): T | undefined {
+  try {
+    return get()
+  } catch {
+    return undefined
+  }
+}
+
+function define(target: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true })
+}

@@ -1,0 +1,104 @@
+/** Blocks from one host, to the envelopes in them, in the order in which they were sent. */
+import { ProtocolError } from '../errors/kinds.js'
+import type { Codec, RefReader, Unpacker } from '../ports/codec.js'
+import { Flag, type Frame, payloadOf } from '../wire/frame.js'
+import { MAX_MESSAGE } from './outbox.js'
+import { STRIDE, To } from './reserved.js'
+
+/** Where the envelopes of a block go. */
+export interface Receiver {
+  reply(id: number, value: unknown): void
+  fail(id: number, error: unknown): void
+  toHost(name: string, id: number, value: unknown): void
+  toActor(actor: number, name: string, id: number, value: unknown, bytes: number): void
+}
+
+export class Inbox {
+  readonly #codec: Codec
+  readonly #refs: RefReader
+  readonly #receiver: Receiver
+  readonly #names: string[] = []
+  #unpacker: Unpacker
+  /** Parts of a block that was cut. */
+  #parts: Uint8Array[] = []
+  #partBytes = 0
+
+  constructor(given: { codec: Codec; refs: RefReader; receiver: Receiver }) {
+    this.#codec = given.codec
+    this.#refs = given.refs
+    this.#receiver = given.receiver
+    this.#unpacker = given.codec.unpacker(given.refs)
+  }
+
+  /**
+   * @returns the bytes that have arrived, to be granted back to the sender.
+   * @throws ProtocolError for what is no block; the host is not to be trusted any more.
+   */
+  receive(frame: Frame): number {
+    const payload = payloadOf(frame)
+    if ((frame.flags & Flag.fresh) !== 0) this.#unpacker = this.#codec.unpacker(this.#refs)
+    if ((frame.flags & Flag.more) !== 0) this.#keep(payload)
+    else if (this.#parts.length === 0) this.#deliver(payload)
+    else this.#deliver(this.#join(payload))
+    return payload.length
+  }
+
+  #deliver(block: Uint8Array): void {
+    const items = this.#unpack(block)
+    const receiver = this.#receiver
+    for (let at = 0; at < items.length; at += STRIDE) {
+      const to = items[at] as number
+      const id = items[at + 2] as number
+      const value = items[at + 3]
+      if (to > To.host) receiver.toActor(to, this.#name(items[at + 1]), id, value, items[at + 4] as number)
+      else if (to === To.reply) receiver.reply(id, value)
+      else if (to === To.fail) receiver.fail(id, value)
+      else if (to === To.name) this.#names[items[at + 1] as number] = String(value)
+      else receiver.toHost(this.#name(items[at + 1]), id, value)
+    }
+  }
+
+  #unpack(block: Uint8Array): unknown[] {
+    let items: unknown[]
+    try {
+      items = this.#unpacker.read(block)
+    } catch (error) {
+      throw new ProtocolError({ peer: 'at the other end', problem: 'a block that cannot be read' }, { cause: error })
+    }
+    if (!Array.isArray(items) || items.length % STRIDE !== 0) throw broken('a block that is no list of envelopes')
+    for (let at = 0; at < items.length; at += STRIDE) {
+      if (!isCount(items[at]) || !isCount(items[at + 1]) || !isCount(items[at + 2]) || !isCount(items[at + 4])) {
+        throw broken('an envelope without its numbers')
+      }
+    }
+    return items
+  }
+
+  #name(number: unknown): string {
+    const name = this.#names[number as number]
+    if (name === undefined) throw broken(`a message whose name ${String(number)} was never told`)
+    return name
+  }
+
+  #keep(part: Uint8Array): void {
+    this.#partBytes += part.length
+    if (this.#partBytes > 2 * MAX_MESSAGE) throw broken('a block that never ends')
+    this.#parts.push(part)
+  }
+
+  #join(last: Uint8Array): Uint8Array {
+    const block = new Uint8Array(this.#partBytes + last.length)
+    let at = 0
+    for (const part of [...this.#parts, last]) {
+      block.set(part, at)
+      at += part.length
+    }
+    this.#parts = []
+    this.#partBytes = 0
+    return block
+  }
+}
+
+const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0
+
+const broken = (problem: string): ProtocolError => new ProtocolError({ peer: 'at the other end', problem })

@@ -1,0 +1,34 @@
+import type { Cell } from '../actor/cell.js'
+import type { Sender } from '../message/envelope.js'
+
+/** Bytes that may be on their way to one actor from one host: what is here and not handled counts. */
+export const ACTOR_WINDOW: number = 1024 * 1024
+
+/**
+ * One actor as one peer reaches it: counts what has been handled and gives the room back in batches, at half the
+ * window. Granting on arrival instead would let a slow actor's memory grow without bound (docs/decisions/0003).
+ */
+export class Inlet implements Sender {
+  readonly cell: Cell
+  readonly #grant: (actor: number, messages: number, bytes: number) => void
+  readonly #batch: number
+  #messages = 0
+  #bytes = 0
+
+  constructor(cell: Cell, grant: (actor: number, messages: number, bytes: number) => void) {
+    this.cell = cell
+    this.#grant = grant
+    this.#batch = Math.max(1, cell.capacity >> 1)
+  }
+
+  handled(bytes: number): void {
+    this.#messages += 1
+    this.#bytes += bytes
+    if (this.#messages >= this.#batch || this.#bytes >= ACTOR_WINDOW / 2) this.#give()
+  }
+
+  #give(): void {
+    this.#grant(this.cell.address.actor, this.#messages, this.#bytes)
+    this.#messages = this.#bytes = 0
+  }
+}

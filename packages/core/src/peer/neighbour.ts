@@ -1,0 +1,79 @@
+/** A host with which we share a channel: hellos first, then frames, for it and for all hosts behind it. */
+import { ProtocolError } from '../errors/kinds.js'
+import type { Channel } from '../ports/channel.js'
+import type { Codec } from '../ports/codec.js'
+import { FrameDecoder } from '../wire/decoder.js'
+import { type Frame, Kind, payloadOf } from '../wire/frame.js'
+import { FrameQueue } from '../wire/frame-queue.js'
+import { type Hello, helloFrame, readHello } from '../wire/hello.js'
+
+export interface NeighbourEvents {
+  /** Its hello fits ours. Frames follow, to whoever `attach` named. */
+  onHello(hello: Hello): void
+  /** The channel is over; `error` when the neighbour broke the protocol. */
+  onClose(error: ProtocolError | undefined): void
+}
+
+export class Neighbour {
+  readonly codec: Codec
+  readonly queue: FrameQueue
+  readonly #channel: Channel
+  readonly #events: NeighbourEvents
+  readonly #decoder: FrameDecoder
+  #onFrame: ((frame: Frame) => void) | undefined
+  #greeted = false
+  #error: ProtocolError | undefined
+
+  constructor(channel: Channel, codec: Codec, events: NeighbourEvents) {
+    this.codec = codec
+    this.queue = new FrameQueue(channel)
+    this.#channel = channel
+    this.#events = events
+    this.#decoder = new FrameDecoder((frame) => this.#receive(frame))
+    channel.open({
+      onData: (chunk) => this.#read(chunk),
+      onDrain: () => this.queue.drain(),
+      onClose: () => events.onClose(this.#error),
+    })
+  }
+
+  greet(hello: Omit<Hello, 'troupe' | 'codec'>): void {
+    this.queue.send(helloFrame({ ...hello, codec: this.codec.name }))
+  }
+
+  /** From now on frames go there. */
+  attach(onFrame: (frame: Frame) => void): void {
+    this.#onFrame = onFrame
+  }
+
+  /** Ends the channel because of what the neighbour did. */
+  refuse(error: ProtocolError): void {
+    this.#error ??= error
+    this.#channel.destroy()
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#error !== undefined) return
+    try {
+      this.#decoder.push(chunk)
+    } catch (error) {
+      this.refuse(
+        error instanceof ProtocolError
+          ? error
+          : new ProtocolError({ peer: 'at the other end', problem: 'frames that cannot be handled' }, { cause: error }),
+      )
+    }
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#error !== undefined) return
+    if (this.#greeted) {
+      this.#onFrame?.(frame)
+      return
+    }
+    if (frame.kind !== Kind.hello) throw new ProtocolError({ peer: 'at the other end', problem: 'no hello' })
+    const hello = readHello(payloadOf(frame), this.codec.name)
+    this.#greeted = true
+    this.#events.onHello(hello)
+  }
+}

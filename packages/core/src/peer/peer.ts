@@ -1,0 +1,290 @@
+/**
+ * Our end of the way to one host: packers, credit and questions of this ordered pair, both directions.
+ * Several peers may share a neighbour, which then routes between them.
+ */
+import type { Cell } from '../actor/cell.js'
+import { ActorDownError } from '../errors/kinds.js'
+import { NOPROC, type Reason } from '../errors/reason.js'
+import type { Address } from '../message/address.js'
+import type { Asker } from '../message/envelope.js'
+import type { Clock } from '../ports/clock.js'
+import type { StopRequest } from '../ref/actor-ref.js'
+import type { Target } from '../ref/target.js'
+import { controlFrame, type Control, readControl } from '../wire/control.js'
+import { creditFrame, readGrants } from '../wire/credit.js'
+import { type Frame, Kind, payloadOf } from '../wire/frame.js'
+import { PendingAsks } from './asks.js'
+import { Inbox, type Receiver } from './inbox.js'
+import { Inlet } from './inlet.js'
+import type { Neighbour } from './neighbour.js'
+import { Outbox } from './outbox.js'
+import { RemoteAsker } from './remote-asker.js'
+import { RemoteTarget, type Way } from './remote-target.js'
+import { To } from './reserved.js'
+
+/** Bytes on their way between two hosts, granted back on arrival: bounds what a router holds. */
+const PAIR_WINDOW = 1024 * 1024
+/** Bytes that may wait before the channel: beyond that the sender is faster than it. */
+const MAX_WAITING = 64 * 1024
+
+/** What a peer needs of the system that it belongs to. */
+export interface PeerHost {
+  readonly host: number
+  readonly clock: Clock
+  cell(actor: number): Cell | undefined
+  /** Makes a ref of what travelled for it. */
+  readRef(fields: unknown): unknown
+  /** A question or a note to the host itself; `asker` is undefined for a note. */
+  serve(peer: Peer, name: string, value: unknown, asker: Asker | undefined): void
+  deadLetter(
+    target: Pick<Target, 'address' | 'label' | 'capacity'>,
+    name: string,
+    arg: unknown,
+    why: 'full' | 'down',
+  ): void
+}
+
+/** Where a remote actor's mailbox ends, as it travels with its refs. */
+export type RemoteGiven = ConstructorParameters<typeof RemoteTarget>[1]
+
+export class Peer implements Way, Receiver {
+  readonly host: number
+  readonly neighbour: Neighbour
+  readonly #local: PeerHost
+  readonly #outbox: Outbox
+  readonly #inbox: Inbox
+  readonly #asks = new PendingAsks()
+  readonly #targets = new Map<number, RemoteTarget>()
+  readonly #inlets = new Map<number, Inlet>()
+  readonly #askers: (RemoteAsker | undefined)[] = []
+  /** Targets that wait for the way to open. */
+  readonly #blocked = new Set<RemoteTarget>()
+  #arrived = 0
+  #ended: Reason | undefined
+  /** How a host of one actor is stopped and killed: as a process. */
+  soleKeeper: { stop(timeout: number): void; kill(): void } | undefined
+
+  constructor(local: PeerHost, host: number, neighbour: Neighbour) {
+    this.host = host
+    this.neighbour = neighbour
+    this.#local = local
+    const { queue, codec } = neighbour
+    this.#outbox = new Outbox({ queue, codec, clock: local.clock, origin: local.host, destination: host })
+    this.#inbox = new Inbox({ codec, refs: (fields) => local.readRef(fields), receiver: this })
+    queue.onDrained.add(this.#unblock)
+  }
+
+  get ended(): Reason | undefined {
+    return this.#ended
+  }
+
+  // --- to the host itself ---------------------------------------------------------------------------------------
+
+  /** Asks the host; `asker` is settled whatever happens. Not bounded by credit. */
+  request(name: string, value: unknown, asker: Asker): void {
+    if (this.#ended !== undefined) return asker.reject(new ActorDownError(this.#ended, { actor: `host ${this.host}` }))
+    const id = this.#asks.add(asker)
+    try {
+      this.#outbox.append(To.host, name, id, value, () => `What '${name}' is given`)
+      asker.onAbandon = () => this.abandon(id)
+    } catch (error) {
+      this.#asks.take(id)
+      asker.reject(error)
+    }
+  }
+
+  /** Tells the host, in order with all messages sent to it. */
+  note(name: string, value: unknown): void {
+    if (this.#ended === undefined) this.#outbox.append(To.host, name, 0, value, () => `What '${name}' is given`)
+  }
+
+  flush(): void {
+    this.#outbox.flush()
+  }
+
+  // --- to its actors --------------------------------------------------------------------------------------------
+
+  /** The one target for that actor; made when first needed. */
+  target(address: Address, given: Omit<RemoteGiven, 'address'>): RemoteTarget {
+    const known = this.#targets.get(address.actor)
+    if (known !== undefined) return known
+    const target = new RemoteTarget(this, { address, ...given })
+    if (this.#ended === undefined) this.#targets.set(address.actor, target)
+    else target.end(NOPROC)
+    return target
+  }
+
+  get open(): boolean {
+    return this.#outbox.outstanding < PAIR_WINDOW && this.#outbox.waiting <= MAX_WAITING
+  }
+
+  send(actor: number, name: string, id: number, value: unknown): number {
+    return this.#outbox.append(actor, name, id, value, () => `The argument of '${name}'`)
+  }
+
+  ask(asker: Asker): number {
+    return this.#asks.add(asker)
+  }
+
+  unask(id: number): void {
+    this.#asks.take(id)
+  }
+
+  snapshot(name: string, value: unknown): unknown {
+    return this.#outbox.snapshot(value, () => `The argument of '${name}'`)
+  }
+
+  watch(actor: number): void {
+    this.note('watch', actor)
+  }
+
+  stop(actor: number, { drain, timeout }: StopRequest): void {
+    const ms = timeout === Infinity ? -1 : timeout
+    if (drain) this.note('drain', { actor, timeout: ms })
+    else this.#control({ type: 'stop', actor, timeout: ms })
+    this.soleKeeper?.stop(timeout)
+  }
+
+  kill(actor: number): void {
+    if (this.soleKeeper !== undefined) this.soleKeeper.kill()
+    else this.#control({ type: 'kill', actor })
+  }
+
+  abandon(id: number): void {
+    this.#control({ type: 'abandon', ask: id })
+  }
+
+  whenOpen(target: RemoteTarget): void {
+    this.#blocked.add(target)
+  }
+
+  deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void {
+    this.#local.deadLetter(target, name, arg, why)
+  }
+
+  // --- from the host --------------------------------------------------------------------------------------------
+
+  /** @throws ProtocolError for what no peer of ours sends. */
+  receive(frame: Frame): void {
+    if (this.#ended !== undefined) return
+    if (frame.kind === Kind.block) this.#arrive(this.#inbox.receive(frame))
+    else if (frame.kind === Kind.credit) this.#credit(payloadOf(frame))
+    else if (frame.kind === Kind.control) this.#obey(readControl(payloadOf(frame)))
+  }
+
+  reply(id: number, value: unknown): void {
+    this.#asks.take(id)?.resolve(value)
+  }
+
+  fail(id: number, error: unknown): void {
+    this.#asks.take(id)?.reject(error)
+  }
+
+  toHost(name: string, id: number, value: unknown): void {
+    this.#local.serve(this, name, value, id === 0 ? undefined : this.#askerOf(id))
+  }
+
+  toActor(actor: number, name: string, id: number, value: unknown, bytes: number): void {
+    const inlet = this.#inlets.get(actor) ?? this.#inletOf(actor)
+    const asker = id === 0 ? undefined : this.#askerOf(id)
+    if (inlet !== undefined) return inlet.cell.admit(name, value, asker, inlet, bytes)
+    const label = `${this.#local.host}.${actor}`
+    if (asker !== undefined) return asker.reject(new ActorDownError(NOPROC, { actor: label }))
+    const address = { host: this.#local.host, actor, incarnation: 0 }
+    this.#local.deadLetter({ address, label, capacity: 0 }, name, value, 'down')
+  }
+
+  /** That cell has ended; its number comes no more. */
+  forget(actor: number): void {
+    this.#inlets.delete(actor)
+  }
+
+  /** The watched actor behind this peer has ended. */
+  actorDown(actor: number, reason: Reason): void {
+    const target = this.#targets.get(actor)
+    this.#targets.delete(actor)
+    target?.end(reason)
+  }
+
+  /** The host is gone, or cannot be reached any more: everything that waits for it settles. Once. */
+  down(reason: Reason): void {
+    if (this.#ended !== undefined) return
+    this.#ended = reason
+    this.neighbour.queue.onDrained.delete(this.#unblock)
+    this.#outbox.close()
+    this.#asks.rejectAll(new ActorDownError(reason, { actor: `host ${this.host}` }))
+    for (const target of this.#targets.values()) target.end(reason)
+    this.#targets.clear()
+    this.#inlets.clear()
+    this.#blocked.clear()
+  }
+
+  // --------------------------------------------------------------------------------------------------------------
+
+  #control(control: Control): void {
+    if (this.#ended !== undefined) return
+    this.neighbour.queue.send(controlFrame(this.#local.host, this.host, control), true)
+  }
+
+  readonly #grant = (actor: number, messages: number, bytes: number): void => {
+    if (this.#ended !== undefined) return
+    this.neighbour.queue.send(creditFrame(this.#local.host, this.host, [{ actor, messages, bytes }]), true)
+  }
+
+  #arrive(bytes: number): void {
+    this.#arrived += bytes
+    if (this.#arrived < PAIR_WINDOW / 2) return
+    this.#grant(0, 0, this.#arrived)
+    this.#arrived = 0
+  }
+
+  #credit(payload: Uint8Array): void {
+    for (const { actor, messages, bytes } of readGrants(payload)) {
+      if (actor === 0) this.#outbox.outstanding -= bytes
+      else this.#targets.get(actor)?.granted(messages, bytes)
+    }
+    this.#unblock()
+  }
+
+  readonly #unblock = (): void => {
+    if (this.#blocked.size === 0 || !this.open) return
+    const blocked = [...this.#blocked]
+    this.#blocked.clear()
+    for (const target of blocked) target.opened()
+  }
+
+  #obey(control: Control | undefined): void {
+    if (control === undefined) return
+    if (control.type === 'abandon') {
+      this.#askers[control.ask]?.abandon(new ActorDownError({ type: 'normal' }, { actor: 'the asker' }))
+      return
+    }
+    const cell = this.#local.cell(control.actor)
+    if (control.type === 'kill') cell?.kill()
+    else cell?.stop({ drain: false, timeout: control.timeout === -1 ? Infinity : control.timeout })
+  }
+
+  #inletOf(actor: number): Inlet | undefined {
+    const cell = this.#local.cell(actor)
+    if (cell === undefined) return undefined
+    const inlet = new Inlet(cell, this.#grant)
+    this.#inlets.set(actor, inlet)
+    return inlet
+  }
+
+  #askerOf(id: number): RemoteAsker {
+    const asker = new RemoteAsker((ok, value) => this.#answer(id, ok, value))
+    this.#askers[id] = asker
+    return asker
+  }
+
+  #answer(id: number, ok: boolean, value: unknown): void {
+    this.#askers[id] = undefined
+    if (this.#ended !== undefined) return
+    try {
+      this.#outbox.append(ok ? To.reply : To.fail, undefined, id, value, () => 'The reply')
+    } catch (error) {
+      this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
+    }
+  }
+}

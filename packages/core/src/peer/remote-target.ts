@@ -1,0 +1,190 @@
+/**
+ * An actor behind a peer. Bounds what is on its way: by messages and bytes toward the actor, by bytes toward its host,
+ * by what waits before the channel; whichever is reached first.
+ */
+import { Watchers } from '../actor/watchers.js'
+import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
+import type { Reason } from '../errors/reason.js'
+import type { Overflow } from '../mailbox/options.js'
+import { Ring } from '../mailbox/ring.js'
+import { type Address, idOf } from '../message/address.js'
+import type { Asker } from '../message/envelope.js'
+import type { StopRequest } from '../ref/actor-ref.js'
+import type { Target, Watcher } from '../ref/target.js'
+import { ACTOR_WINDOW } from './inlet.js'
+
+/** What a remote target needs of its peer. */
+export interface Way {
+  /** False while the host's window is used up, or too much waits before the channel. */
+  readonly open: boolean
+  send(actor: number, name: string, id: number, value: unknown): number
+  /** Registers a question; its number goes with the message. */
+  ask(asker: Asker): number
+  /** Takes back a question whose message could not be packed. */
+  unask(id: number): void
+  snapshot(name: string, value: unknown): unknown
+  watch(actor: number): void
+  stop(actor: number, options: StopRequest): void
+  kill(actor: number): void
+  /** `target` waits for room: it is to be told by `opened()` when the way opens. */
+  whenOpen(target: RemoteTarget): void
+  abandon(id: number): void
+  deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void
+}
+
+export class RemoteTarget implements Target {
+  readonly address: Address
+  readonly label: string
+  readonly capacity: number
+  readonly overflow: Overflow
+  readonly #way: Way
+  readonly #watchers = new Watchers()
+  readonly #waiting = new Ring<{ name: string; arg: unknown; asker: Asker }>()
+  #messages = 0
+  #bytes = 0
+  #watched = false
+  #room: { promise: Promise<void>; resolve: () => void } | undefined
+
+  constructor(
+    way: Way,
+    given: { address: Address; capacity: number; overflow: Overflow; name?: string | undefined; watched?: boolean },
+  ) {
+    this.#way = way
+    this.address = given.address
+    this.capacity = given.capacity
+    this.overflow = given.overflow
+    this.label = given.name === undefined ? idOf(given.address) : `${given.name} (${idOf(given.address)})`
+    this.#watched = given.watched ?? false
+  }
+
+  tell(name: string, arg: unknown): boolean {
+    if (this.ended !== undefined) return this.#dead(name, arg, 'down')
+    this.#watch()
+    if (!this.#open || this.#waiting.length > 0) return this.#dead(name, arg, 'full')
+    this.#charge(this.#way.send(this.address.actor, name, 0, arg))
+    return true
+  }
+
+  ask(name: string, arg: unknown, asker: Asker): void {
+    if (this.ended !== undefined) return asker.reject(new ActorDownError(this.ended, { actor: this.label }))
+    this.#watch()
+    if (this.#open && this.#waiting.length === 0) this.#send(name, arg, asker)
+    else if (this.overflow === 'wait') this.#wait(name, arg, asker)
+    else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
+  }
+
+  room(): Promise<void> {
+    if (this.#open || this.ended !== undefined) return ROOM
+    if (this.#room === undefined) {
+      let resolve = (): void => undefined
+      const promise = new Promise<void>((done) => {
+        resolve = done
+      })
+      this.#room = { promise, resolve }
+      this.#way.whenOpen(this)
+    }
+    return this.#room.promise
+  }
+
+  stop(options: StopRequest): void {
+    if (this.ended !== undefined) return
+    this.#watch()
+    this.#way.stop(this.address.actor, options)
+  }
+
+  kill(): void {
+    if (this.ended !== undefined) return
+    this.#watch()
+    this.#way.kill(this.address.actor)
+  }
+
+  onEnd(watcher: Watcher): void {
+    this.#watch()
+    this.#watchers.add(watcher)
+  }
+
+  offEnd(watcher: Watcher): void {
+    this.#watchers.delete(watcher)
+  }
+
+  get exited(): Promise<Reason> {
+    this.#watch()
+    return this.#watchers.exited
+  }
+
+  get ended(): Reason | undefined {
+    return this.#watchers.ended
+  }
+
+  // --- told by the peer -----------------------------------------------------------------------------------------
+
+  /** The actor has handled that much. */
+  granted(messages: number, bytes: number): void {
+    this.#messages -= messages
+    this.#bytes -= bytes
+    this.opened()
+  }
+
+  /** There may be room again: asks that wait go first, then those who wait to tell. */
+  opened(): void {
+    while (this.#open && this.#waiting.length > 0) {
+      const { name, arg, asker } = this.#waiting.shift() as { name: string; arg: unknown; asker: Asker }
+      if (!asker.settled) this.#send(name, arg, asker)
+    }
+    if (!this.#open) return this.#waiting.length > 0 || this.#room !== undefined ? this.#way.whenOpen(this) : undefined
+    this.#room?.resolve()
+    this.#room = undefined
+  }
+
+  end(reason: Reason): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      next.asker.reject(new ActorDownError(reason, { actor: this.label }))
+    }
+    this.#watchers.end(reason)
+    this.#room?.resolve()
+    this.#room = undefined
+  }
+
+  // --------------------------------------------------------------------------------------------------------------
+
+  get #open(): boolean {
+    return this.#way.open && this.#messages < this.capacity && this.#bytes < ACTOR_WINDOW
+  }
+
+  #send(name: string, arg: unknown, asker: Asker): void {
+    const id = this.#way.ask(asker)
+    try {
+      this.#charge(this.#way.send(this.address.actor, name, id, arg))
+      asker.onAbandon = () => this.#way.abandon(id)
+    } catch (error) {
+      this.#way.unask(id)
+      asker.reject(error)
+    }
+  }
+
+  /** Packed later, but as it is now. */
+  #wait(name: string, arg: unknown, asker: Asker): void {
+    this.#waiting.push({ name, arg: this.#way.snapshot(name, arg), asker })
+    asker.onAbandon = () => void this.#waiting.remove((each) => each.asker === asker)
+    this.#way.whenOpen(this)
+  }
+
+  #charge(bytes: number): void {
+    this.#messages += 1
+    this.#bytes += bytes
+  }
+
+  /** Its end is told to those only who asked. */
+  #watch(): void {
+    if (this.#watched) return
+    this.#watched = true
+    this.#way.watch(this.address.actor)
+  }
+
+  #dead(name: string, arg: unknown, why: 'full' | 'down'): false {
+    this.#way.deadLetter(this, name, arg, why)
+    return false
+  }
+}
+
+const ROOM = Promise.resolve()

@@ -1,0 +1,84 @@
+/** Which neighbour leads to which host. Frames for others are passed on as bytes, never decoded. */
+import { ProtocolError } from '../errors/kinds.js'
+import { NOPROC, type Reason } from '../errors/reason.js'
+import { type Frame, Kind } from '../wire/frame.js'
+import type { Neighbour } from './neighbour.js'
+import { Peer, type PeerHost } from './peer.js'
+
+export class Router {
+  readonly #local: PeerHost
+  readonly #routes = new Map<number, Neighbour>()
+  /** Hosts with a channel to us; all others are behind them. */
+  readonly #neighbours = new Set<number>()
+  readonly #peers = new Map<number, Peer>()
+  /** The neighbour that leads to the root, and so to every host without a route of its own. */
+  #up: Neighbour | undefined
+
+  constructor(local: PeerHost) {
+    this.#local = local
+  }
+
+  /** From now on `host` is reached over `neighbour`; `up` when it leads to the root. */
+  connect(host: number, neighbour: Neighbour, up = false): Peer {
+    this.#routes.set(host, neighbour)
+    this.#neighbours.add(host)
+    if (up) this.#up = neighbour
+    neighbour.attach((frame) => this.#receive(frame, neighbour))
+    return this.peer(host) as Peer
+  }
+
+  /** `host` lives behind `neighbour`, further away. */
+  learn(host: number, neighbour: Neighbour): void {
+    this.#routes.set(host, neighbour)
+  }
+
+  /** Our end of the way to `host`; undefined when no way leads there (any more). */
+  peer(host: number): Peer | undefined {
+    const known = this.#peers.get(host)
+    if (known !== undefined) return known
+    const neighbour = this.#routes.get(host) ?? this.#up
+    if (neighbour === undefined) return undefined
+    const peer = new Peer(this.#local, host, neighbour)
+    this.#peers.set(host, peer)
+    return peer
+  }
+
+  *peers(): Generator<Peer> {
+    yield* this.#peers.values()
+  }
+
+  /** Our peers at the other ends of our own channels. */
+  *neighbours(): Generator<Peer> {
+    for (const host of this.#neighbours) {
+      const peer = this.peer(host)
+      if (peer !== undefined) yield peer
+    }
+  }
+
+  /** The host that `neighbour` leads to is gone, and with it all behind it. Returns their numbers. */
+  disconnect(neighbour: Neighbour): number[] {
+    const lost = [...this.#routes].filter(([, route]) => route === neighbour).map(([host]) => host)
+    for (const host of lost) {
+      this.#routes.delete(host)
+      this.#neighbours.delete(host)
+    }
+    return lost
+  }
+
+  down(host: number, reason: Reason): void {
+    const peer = this.#peers.get(host)
+    this.#peers.delete(host)
+    peer?.down(reason)
+  }
+
+  #receive(frame: Frame, from: Neighbour): void {
+    if (from !== this.#up && this.#routes.get(frame.origin) !== from) {
+      throw new ProtocolError({ peer: `host ${frame.origin}`, problem: 'a frame in the name of another host' })
+    }
+    if (frame.destination === this.#local.host) return this.peer(frame.origin)?.receive(frame)
+    const route = this.#routes.get(frame.destination) ?? this.#up
+    if (route === from) return
+    if (route !== undefined) route.queue.send(frame.bytes, frame.kind !== Kind.block)
+    else this.peer(frame.origin)?.note('hostDown', { host: frame.destination, reason: NOPROC })
+  }
+}

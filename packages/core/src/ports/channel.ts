@@ -1,0 +1,29 @@
+/**
+ * Ordered bytes to one neighbour, both ways; it keeps no message borders. Frames are made above it.
+ * Filled by pipes, threads, sockets; the in-memory pair of `@troupe/core/testing` is the reference.
+ */
+export interface Channel {
+  /**
+   * Sends `bytes`, which the caller may overwrite as soon as this returns.
+   *
+   * @returns true when the channel takes more; false when it is full: send nothing until `onDrain`.
+   *   Whatever was given is sent in both cases, unless the other end is gone. Never throws for a lost way out.
+   */
+  send(bytes: Uint8Array): boolean
+  /** Starts reading. Called once; nothing is delivered before. The chunks belong to the receiver. */
+  open(events: ChannelEvents): void
+  /** Ends this way after all that was sent; the other way stays open until the peer ends it too. */
+  close(): void
+  /** Drops what waits and ends both ways at once. */
+  destroy(): void
+  /** Writes what still waits, blocking; for a process that is about to end. Bounded in time by `deadline` ms. */
+  flushNow?(rest: readonly Uint8Array[], deadline: number): void
+}
+
+export interface ChannelEvents {
+  onData(chunk: Uint8Array): void
+  /** There is room again after `send` returned false. */
+  onDrain(): void
+  /** Once, after the last byte: both ways are over. */
+  onClose(): void
+}

@@ -1,0 +1,47 @@
+import type { Channel } from './channel.js'
+import type { Clock } from './clock.js'
+import type { Codec } from './codec.js'
+
+export type Reach = 'here' | 'elsewhere'
+
+/** Where an actor is to live. `childProcess()` is one; a host that runs already is another. */
+export interface Placement<R extends Reach = Reach> {
+  readonly reach: R
+}
+
+/** A placement that starts a host of its own each time it is used. */
+export interface Launcher extends Placement<'elsewhere'> {
+  /** Starts a host. What fails later is told through `life`; this throws only for what is wrong with the options. */
+  launch(context: LaunchContext): Launch
+  /** Milliseconds for start, load and init together. */
+  readonly startTimeout: number
+}
+
+export interface LaunchContext {
+  readonly clock: Clock
+  /** A name for its process in errors and listings. */
+  readonly label: string
+}
+
+/** A host being started: the way to it, and its life as far as its keeper must know. */
+export interface Launch {
+  readonly channel: Channel
+  readonly codec: Codec
+  readonly pid: number | undefined
+  /** Both hellos have been exchanged. */
+  greeted(): void
+  /** It has been asked to end by itself: it is killed unless gone within `grace` ms. */
+  drain(grace: number): void
+  /** Ends it at once. */
+  kill(): void
+  /** Settles once, after both the end of the channel and the end of the process; never rejects. */
+  readonly gone: Promise<HostEnd>
+}
+
+/** How a host ended. `killed` and `late` when we did it; `error` when it never started. */
+export interface HostEnd {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly killed: boolean
+  readonly error?: unknown
+}

@@ -1,0 +1,29 @@
+/**
+ * A process may load two copies of this package: the one in a child's boot bundle and the one that the user's modules
+ * import. What a process has once lives in one record that both find under a global symbol.
+ * This is the one exception to "no module-level state"; see docs/decisions/0006.
+ */
+export interface ProcessRecord {
+  /** Classes given to `registerError`, by name: they arrive as themselves. */
+  readonly errors: Map<string, ErrorClass>
+  /** In a child: loads an export of a module that the parent announced. */
+  load?: (url: string, name: string) => Promise<unknown>
+  /** In a child: what a crash of the process itself says before it dies. */
+  pid?: number
+  /** URLs whose top level is being evaluated right now: starting processes then would multiply without end. */
+  readonly evaluating: Set<string>
+  /** The system of this process itself, for pools that name none: made by the first that asks. */
+  own?: unknown
+  /** In a pool's worker: the task in hand. */
+  task?: unknown
+}
+
+export type ErrorClass = new (...args: never[]) => Error
+
+/** The record of this process, made by the first who asks. */
+export function processRecord(): ProcessRecord {
+  const scope = globalThis as { [KEY]?: ProcessRecord }
+  return (scope[KEY] ??= { errors: new Map(), evaluating: new Set() })
+}
+
+const KEY: unique symbol = Symbol.for('@troupe/process') as never

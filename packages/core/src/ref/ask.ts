@@ -1,0 +1,48 @@
+import type { Asker } from '../message/envelope.js'
+import type { Waits } from '../wait/wait.js'
+import type { AskOptions } from './actor-ref.js'
+
+/** One question: settles once, by the reply, an error, the actor's end, timeout or abort, whichever comes first. */
+export class Ask implements Asker {
+  readonly promise: Promise<unknown>
+  settled = false
+  onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
+  readonly #waits: Waits
+  #accept: (value: unknown) => void = () => undefined
+  #refuse: (error: unknown) => void = () => undefined
+  #endLimit: (() => void) | undefined
+
+  /** Throws what `Waits.limit` throws. */
+  constructor(waits: Waits, what: () => string, options: AskOptions | undefined, timeout: number | undefined) {
+    this.#waits = waits
+    this.promise = new Promise((accept, refuse) => {
+      this.#accept = accept
+      this.#refuse = refuse
+    })
+    const limits = timeout === undefined ? options : { timeout, ...options }
+    if (limits !== undefined) this.#endLimit = waits.limit(what, limits, (error) => this.#abandon(error))
+    waits.keepAlive.hold()
+  }
+
+  resolve(value: unknown): void {
+    if (this.#settle()) this.#accept(value)
+  }
+
+  reject(error: unknown): void {
+    if (this.#settle()) this.#refuse(error)
+  }
+
+  #abandon(error: unknown): void {
+    if (!this.#settle()) return
+    this.#refuse(error)
+    this.onAbandon?.(this, error)
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false
+    this.settled = true
+    this.#endLimit?.()
+    this.#waits.keepAlive.release()
+    return true
+  }
+}

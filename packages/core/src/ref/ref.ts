@@ -1,0 +1,94 @@
+/** The value that users hold: it checks arguments, keeps the promises of waiting calls, and hands on to its target. */
+import { expectBoolean, expectOptions, expectString, expectTimeout } from '../errors/expect.js'
+import type { Reason } from '../errors/reason.js'
+import { idOf } from '../message/address.js'
+import { PORTABLE } from '../message/data.js'
+import type { WaitOptions, Waits } from '../wait/wait.js'
+import type { ActorRef, AskOptions, RefBase, StopOptions, TellOptions } from './actor-ref.js'
+import { Ask } from './ask.js'
+import type { Target } from './target.js'
+
+export class Ref implements ActorRef<any> {
+  declare readonly '~types': { protocol: any; strict: any }
+  readonly #target: Target
+  readonly #waits: Waits
+  readonly #askTimeout: number | undefined
+
+  constructor(target: Target, waits: Waits, askTimeout: number | undefined) {
+    this.#target = target
+    // Hidden: for those who carry refs over a channel, in any copy of this package.
+    Object.defineProperty(this, PORTABLE, { value: target })
+    this.#waits = waits
+    this.#askTimeout = askTimeout
+  }
+
+  get id(): string {
+    return idOf(this.#target.address)
+  }
+
+  get incarnation(): number {
+    return this.#target.address.incarnation
+  }
+
+  get exited(): Promise<Reason> {
+    return this.#target.exited
+  }
+
+  equals(other: RefBase): boolean {
+    return this.id === other?.id
+  }
+
+  tell(name: string, arg?: unknown, options?: TellOptions): boolean {
+    return this.#target.tell(name, arg, options)
+  }
+
+  ask(name: string, arg?: unknown, options?: AskOptions): Promise<any> {
+    let ask: Ask
+    try {
+      expectString('name', name)
+      ask = new Ask(this.#waits, () => `ask('${name}') of ${this.#target.label}`, options, this.#askTimeout)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+    try {
+      this.#target.ask(name, arg, ask)
+    } catch (error) {
+      ask.reject(error)
+    }
+    return ask.promise
+  }
+
+  ready(options?: WaitOptions): Promise<void> {
+    const room = this.#target.room()
+    if (options === undefined) return room
+    return this.#waits.bounded(() => `ready() of ${this.#target.label}`, room, options)
+  }
+
+  async stop(options: StopOptions = {}): Promise<Reason> {
+    expectOptions('stop options', options, ['drain', 'timeout'])
+    const { drain = false, timeout = 5_000 } = options
+    expectBoolean('drain', drain)
+    expectTimeout('timeout', timeout)
+    this.#target.stop({ drain, timeout })
+    return this.#waits.bounded(() => `stop() of ${this.#target.label}`, this.#target.exited)
+  }
+
+  async kill(): Promise<Reason> {
+    this.#target.kill()
+    return this.#waits.bounded(() => `kill() of ${this.#target.label}`, this.#target.exited)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  toString(): string {
+    return `ActorRef(${this.#target.label})`
+  }
+}
+
+/** The target behind a ref of any copy of this package. Undefined for what is no ref. */
+export function targetOf(ref: unknown): Target | undefined {
+  if (typeof ref !== 'object' || ref === null || !(PORTABLE in ref)) return undefined
+  return (ref as { [PORTABLE]: Target })[PORTABLE]
+}

@@ -1,0 +1,27 @@
+import type { Reason } from '../errors/reason.js'
+import type { Address } from '../message/address.js'
+import type { Asker } from '../message/envelope.js'
+import type { StopRequest, TellOptions } from './actor-ref.js'
+
+/** Where a ref's messages go: a cell in this thread, or an actor behind a peer. A ref never knows which. */
+export interface Target {
+  readonly address: Address
+  /** For errors and listings: the name, or the id. */
+  readonly label: string
+  /** Messages that may wait there. */
+  readonly capacity: number
+  readonly exited: Promise<Reason>
+  /** The reason once it is known here that the actor has ended. */
+  readonly ended: Reason | undefined
+  tell(name: string, arg: unknown, options: TellOptions | undefined): boolean
+  /** Settles `asker`, whatever happens. */
+  ask(name: string, arg: unknown, asker: Asker): void
+  room(): Promise<void>
+  stop(options: StopRequest): void
+  kill(): void
+  /** Calls once when the actor has ended, after all that it had sent; at once when it has. */
+  onEnd(watcher: Watcher): void
+  offEnd(watcher: Watcher): void
+}
+
+export type Watcher = (reason: Reason) => void

@@ -1,0 +1,251 @@
+/**
+ * One host's share of a system: its actors, its peers, and at the root the names and the numbering of hosts.
+ * The root is made by `createSystem`; the boot of a child makes one with the way up to its parent.
+ */
+import { Cell, type CellHost } from '../actor/cell.js'
+import { LinkedChildren } from '../actor/children.js'
+import type { Behaviour } from '../definition/define.js'
+import type { Spawn } from '../definition/spawn.js'
+import type { System, SystemEvent } from '../definition/system.js'
+import { TroupeError } from '../errors/troupe-error.js'
+import type { Reason } from '../errors/reason.js'
+import { type Address, idOf, ROOT_HOST } from '../message/address.js'
+import type { Asker } from '../message/envelope.js'
+import { FIRST_ACTOR } from '../peer/reserved.js'
+import type { Neighbour } from '../peer/neighbour.js'
+import type { Peer, PeerHost } from '../peer/peer.js'
+import { Router } from '../peer/router.js'
+import type { Clock } from '../ports/clock.js'
+import type { Events } from '../ports/events.js'
+import type { ActorRef } from '../ref/actor-ref.js'
+import { Ask } from '../ref/ask.js'
+import { Gone } from '../ref/gone.js'
+import { Ref } from '../ref/ref.js'
+import type { Target } from '../ref/target.js'
+import { Waits } from '../wait/wait.js'
+import { expectTimeout } from '../errors/expect.js'
+import { HostService, type Served } from './host-service.js'
+import { type HostKeeper, Hosts } from './hosts.js'
+import type { Loader } from './loader.js'
+import { Names } from './names.js'
+import { type NewEvent, Observer } from './observer.js'
+import { Population } from './population.js'
+import { Spawner, type Spawning } from './spawner.js'
+import { readWireRef } from './wire-ref.js'
+
+export interface ActorSystemOptions {
+  readonly name: string
+  readonly clock: Clock
+  readonly askTimeout: number | undefined
+  /** This host's number; 1 at the root. */
+  readonly host: number
+  /** In a child: the neighbour that leads to the root, and its number. */
+  readonly up?: { neighbour: Neighbour; host: number } | undefined
+  readonly pid?: number | undefined
+  /** In a child: loads what its parent has announced. */
+  readonly loader?: Loader | undefined
+  /** In a child that lives for one actor: that one has ended, and said so; the process is to end. */
+  readonly onSoleEnded?: ((reason: Reason) => void) | undefined
+}
+
+export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spawning, Served {
+  readonly name: string
+  readonly host: number
+  readonly pid: number | undefined
+  readonly clock: Clock
+  readonly waits: Waits
+  readonly router: Router
+  readonly hosts: Hosts
+  readonly names: Names = new Names()
+  readonly population: Population = new Population()
+  readonly observer: Observer
+  readonly loader: Loader | undefined
+  readonly spawner: Spawner
+  readonly spawn: Spawn
+  readonly parentHost: number | undefined
+  /** What the system itself has spawned. */
+  readonly children: LinkedChildren = new LinkedChildren(() => undefined)
+  readonly #askTimeout: number | undefined
+  readonly #service: HostService
+  readonly #cells = new Map<number, Cell>()
+  #nextActor = FIRST_ACTOR
+  readonly #onSoleEnded: ((reason: Reason) => void) | undefined
+  #stopped: Promise<void> | undefined
+
+  constructor(options: ActorSystemOptions) {
+    this.name = options.name
+    this.host = options.host
+    this.pid = options.pid
+    this.clock = options.clock
+    this.loader = options.loader
+    this.parentHost = options.up?.host
+    this.#askTimeout = options.askTimeout
+    this.#onSoleEnded = options.onSoleEnded
+    this.waits = new Waits(options.clock)
+    this.observer = new Observer(options.clock)
+    this.router = new Router(this)
+    this.hosts = new Hosts(this)
+    this.spawner = new Spawner(this)
+    this.#service = new HostService(this)
+    this.spawn = this.spawner.spawnFor(undefined)
+    if (options.up !== undefined) this.#connectUp(options.up)
+    this.observer.events$.subscribe((event) => this.population.observe(event))
+  }
+
+  // --- System ---------------------------------------------------------------------------------------------------
+
+  async whereis<P = any>(name: string): Promise<ActorRef<P> | undefined> {
+    if (this.root === undefined) return this.names.find(name)
+    return (await this.requestRoot('whereis', name)) as ActorRef<P> | undefined
+  }
+
+  get events$(): Events<any> {
+    return this.observer.events$
+  }
+
+  tree(): string {
+    return this.population.draw(this.name, (id) => {
+      const cell = this.#cells.get(Number(id.split('.')[1]))
+      if (cell === undefined || idOf(cell.address) !== id) return ''
+      return cell.waiting > 0 ? `, ${cell.waiting} waiting` : ''
+    })
+  }
+
+  stop({ timeout = 5_000 }: { timeout?: number | undefined } = {}): Promise<void> {
+    expectTimeout('timeout', timeout)
+    return (this.#stopped ??= this.#stop(timeout))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  // --- for its cells --------------------------------------------------------------------------------------------
+
+  get system(): System {
+    return this
+  }
+
+  refOf(target: Target): Ref {
+    return new Ref(target, this.waits, this.#askTimeout)
+  }
+
+  spawnFor(parent: Cell): Spawn {
+    return this.spawner.spawnFor(parent)
+  }
+
+  emit(event: NewEvent): void {
+    this.observer.emit(event)
+  }
+
+  deadLetter(
+    target: Pick<Target, 'address' | 'label' | 'capacity'>,
+    name: string,
+    arg: unknown,
+    why: 'full' | 'down' | 'unknown',
+  ): void {
+    this.observer.dropped({ id: idOf(target.address), label: target.label, capacity: target.capacity }, name, arg, why)
+  }
+
+  forget(cell: Cell): void {
+    this.#cells.delete(cell.address.actor)
+    this.names.free(idOf(cell.address))
+    for (const peer of this.router.peers()) peer.forget(cell.address.actor)
+  }
+
+  // --- for its peers --------------------------------------------------------------------------------------------
+
+  cell(actor: number): Cell | undefined {
+    return this.#cells.get(actor)
+  }
+
+  readRef(fields: unknown): unknown {
+    return this.refOf(this.targetOf(readWireRef(fields)))
+  }
+
+  serve(peer: Peer, name: string, value: unknown, asker: Asker | undefined): void {
+    this.#service.serve(peer, name, value, asker)
+  }
+
+  // --- for its parts --------------------------------------------------------------------------------------------
+
+  /** The way to the root; undefined at the root itself. */
+  get root(): Peer | undefined {
+    return this.host === ROOT_HOST ? undefined : this.router.peer(ROOT_HOST)
+  }
+
+  /** Asks the root itself. Rejects with ActorDownError when it is gone. */
+  requestRoot(name: string, value: unknown): Promise<unknown> {
+    const ask = new Ask(this.waits, () => `'${name}' at the root`, undefined, undefined)
+    this.root?.request(name, value, ask)
+    return ask.promise
+  }
+
+  /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
+  mustRun(): void {
+    if (this.#stopped !== undefined) throw new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
+  }
+
+  /** A cell with a number of its own, not started yet. */
+  newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell {
+    const address: Address = { host: this.host, actor: this.#nextActor, incarnation: 0 }
+    this.#nextActor += 1
+    const cell = new Cell(this, { address, behaviour, name, parent })
+    this.#cells.set(address.actor, cell)
+    return cell
+  }
+
+  targetOf({ address, ...given }: ReturnType<typeof readWireRef>): Target {
+    if (address.host === this.host) {
+      return this.#cells.get(address.actor) ?? new Gone(address, (...letter) => this.deadLetter(...letter))
+    }
+    const peer = this.router.peer(address.host)
+    return peer?.target(address, given) ?? new Gone(address, (...letter) => this.deadLetter(...letter))
+  }
+
+  /** `host` is gone: what waits for it settles, its names are free. */
+  hostDown(host: number, reason: Reason): void {
+    this.names.freeHost(host)
+    this.router.down(host, reason)
+  }
+
+  relay(event: SystemEvent): void {
+    this.observer.relay(event)
+  }
+
+  soleEnded(reason: Reason): void {
+    if (this.parentHost !== undefined) this.router.peer(this.parentHost)?.note('ended', reason)
+    this.#onSoleEnded?.(reason)
+  }
+
+  // --------------------------------------------------------------------------------------------------------------
+
+  #connectUp({ neighbour, host }: { neighbour: Neighbour; host: number }): void {
+    this.router.connect(host, neighbour, true)
+    this.observer.forward = (event) => {
+      try {
+        this.root?.note('event', event)
+      } catch {
+        // A dead letter whose message cannot leave this thread: told without the message.
+        if (event.type === 'deadLetter') this.root?.note('event', { ...event, message: undefined, count: 1 })
+      }
+    }
+  }
+
+  async #stop(timeout: number): Promise<void> {
+    const orderly = this.children.stop()
+    if (timeout === Infinity) await orderly
+    else await this.#orElseKill(orderly, timeout)
+    await this.hosts.end()
+    this.observer.events$.complete()
+    this.waits.keepAlive.end()
+  }
+
+  async #orElseKill(orderly: Promise<void>, timeout: number): Promise<void> {
+    this.waits.keepAlive.hold()
+    const timer = this.clock.setTimeout(() => void this.children.kill(), timeout)
+    await orderly
+    this.clock.clearTimeout(timer)
+    this.waits.keepAlive.release()
+  }
+}

@@ -1,0 +1,43 @@
+import { TroupeError } from '../errors/troupe-error.js'
+import type { Ref } from '../ref/ref.js'
+
+/** Who is called what in the system; kept at its root. A name is taken from the start until its actor has ended. */
+export class Names {
+  readonly #byName = new Map<string, { id: string | undefined; ref: Ref | undefined }>()
+  readonly #byId = new Map<string, string>()
+
+  /** Takes the name for an actor that is being started. Throws TroupeError (ERR_NAME_TAKEN). */
+  claim(name: string): void {
+    const holder = this.#byName.get(name)
+    if (holder !== undefined) {
+      throw new TroupeError('ERR_NAME_TAKEN', { details: { name, actor: holder.id ?? 'an actor being started' } })
+    }
+    this.#byName.set(name, { id: undefined, ref: undefined })
+  }
+
+  give(name: string, ref: Ref): void {
+    this.#byName.set(name, { id: ref.id, ref })
+    this.#byId.set(ref.id, name)
+  }
+
+  find(name: string): Ref | undefined {
+    return this.#byName.get(name)?.ref
+  }
+
+  /** Gives back a name whose actor did not start. */
+  release(name: string): void {
+    if (this.#byName.get(name)?.id === undefined) this.#byName.delete(name)
+  }
+
+  /** Frees what that actor was called. */
+  free(id: string): void {
+    const name = this.#byId.get(id)
+    this.#byId.delete(id)
+    if (name !== undefined) this.#byName.delete(name)
+  }
+
+  /** Frees the names of all actors on a host that is gone. */
+  freeHost(host: number): void {
+    for (const id of [...this.#byId.keys()]) if (id.startsWith(`${host}.`)) this.free(id)
+  }
+}

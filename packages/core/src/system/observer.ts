@@ -1,0 +1,93 @@
+/** The one place where lives, crashes and drops are told: to subscribers, or of a crash to stderr. */
+import type { SystemEvent } from '../definition/system.js'
+import type { Clock } from '../ports/clock.js'
+import type { Events, Observer as Subscriber } from '../ports/events.js'
+
+export type NewEvent = WithoutTime<SystemEvent>
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never
+
+export class EventStream<T> implements Events<T> {
+  declare [Symbol.observable]: () => Events<T>
+  readonly #subscribers = new Set<Subscriber<T>>()
+
+  constructor() {
+    const key = Symbol.observable as symbol | undefined
+    if (key !== undefined) Object.defineProperty(this, key, { value: () => this })
+  }
+
+  get observed(): boolean {
+    return this.#subscribers.size > 0
+  }
+
+  subscribe(observer: Subscriber<T> | ((value: T) => void)): { unsubscribe(): void } {
+    const subscriber = typeof observer === 'function' ? { next: observer } : observer
+    this.#subscribers.add(subscriber)
+    return { unsubscribe: () => void this.#subscribers.delete(subscriber) }
+  }
+
+  emit(event: T): void {
+    for (const subscriber of [...this.#subscribers]) {
+      try {
+        subscriber.next?.(event)
+      } catch (error) {
+        print('Troupe: a subscriber of events threw:', error)
+      }
+    }
+  }
+
+  complete(): void {
+    for (const subscriber of [...this.#subscribers]) subscriber.complete?.()
+    this.#subscribers.clear()
+  }
+
+  /** Where rxjs and xstate look when no polyfill defines `Symbol.observable`. */
+  '@@observable'(): Events<T> {
+    return this
+  }
+}
+
+export class Observer {
+  readonly events$: EventStream<SystemEvent> = new EventStream()
+  readonly #clock: Clock
+  /** In a host: passes events on to the root, which alone reports. */
+  forward: ((event: SystemEvent) => void) | undefined
+  /** Actors that have lost a message already: one report each is enough. */
+  readonly #overloaded = new Set<string>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  emit(event: NewEvent): void {
+    this.relay({ at: this.#clock.now(), ...event } as SystemEvent)
+  }
+
+  /** An event that has its time already: one of another host. */
+  relay(event: SystemEvent): void {
+    if (event.type === 'down') this.#overloaded.delete(event.id)
+    if (this.forward !== undefined) this.forward(event)
+    else if (event.type === 'crashed' && !this.events$.observed) report(event)
+    this.events$.emit(event)
+  }
+
+  /** A message that will not be handled. Told once an actor while its mailbox is full. */
+  dropped(to: { id: string; label: string; capacity: number }, name: string, arg: unknown, why: string): void {
+    if (why === 'full') {
+      if (this.#overloaded.has(to.id)) return
+      this.#overloaded.add(to.id)
+      this.emit({ type: 'overload', id: to.id, to: to.id, capacity: to.capacity })
+    }
+    this.emit({ type: 'deadLetter', id: to.id, to: to.id, message: { name, arg }, policy: why })
+  }
+}
+
+function report(event: SystemEvent & { type: 'crashed' }): void {
+  const who = event.name === undefined ? event.id : `${event.name} (${event.id})`
+  const error = event.error as { remoteStack?: string; stack?: string } | undefined
+  print(`Troupe: ${who} crashed:`, error?.remoteStack || error?.stack || error)
+}
+
+/** The runtime's own console; core knows no stderr. */
+function print(...parts: unknown[]): void {
+  ;(globalThis as unknown as { console: { error(...parts: unknown[]): void } }).console.error(...parts)
+}

@@ -10,6 +10,12 @@ import { build } from './build.mjs'
 import { install, pnpm } from './install.mjs'
 import { bin, jest, root, run } from './run.mjs'
 
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Expected Node 20.19 or later, got ${process.versions.node}`)
+  process.exit(2)
+}
+
 const sources = ['packages', 'examples', 'bench', 'test', 'scripts']
 const testProjects = {
   core: 'packages/core/test',
@@ -22,9 +28,9 @@ const [job, ...args] = process.argv.slice(2)
 
 const lint = () => run(bin('oxlint'), ['--type-aware', '--quiet', ...sources])
 const formatCheck = () => run(bin('@biomejs/biome'), ['format', '--log-level=warn', '.'])
-const ready = (project) => {
+const ready = (project, options) => {
   install()
-  build(project)
+  build(project, options)
 }
 
 /** Runs a built file in this very process: Ctrl-C, exit code and stdio are the job's own. */
@@ -67,7 +73,7 @@ const jobs = {
   surface: () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'surface']), { TROUPE_SURFACE: 'write' })),
   'package-check': () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'package']))),
   coverage() {
-    ready()
+    ready('.', { sourcemap: true })
     rmSync(join(root, 'coverage'), { recursive: true, force: true })
     const report = ['--reporter', 'text', '--reporter', 'lcovonly']
     const c8 = ['--exclude-after-remap', '--include', 'packages/*/src/**', ...report]

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { exitCode, root, step } from './run.mjs'
 
 const version = '12.21.0'
-const stamp = join(root, 'node_modules', '.installed')
+/** Written after each install. */
+export const stamp = join(root, 'node_modules', '.installed')
 
 /** npm's own script: told by npm itself, else beside the running node. */
 export function npm() {

@@ -15,12 +15,12 @@ const floors: Record<Package, readonly string[]> = {
     'ports',
     'wait',
     'message',
-    'definition',
     'mailbox',
-    'wire',
     'ref',
-    'peer',
+    'definition',
+    'wire',
     'actor',
+    'peer',
     'supervisor',
     'system',
     'testing',
@@ -150,6 +150,7 @@ describe('the reading of the laws', () => {
       } from './j.js'
       // import k from './k.js'
       /* import l from './l.js' */
+      const cure = "import('./n.js') or import o from './o.js'"
       const url = 'https://example.org' // from './m.js'
     `
     expect(importsOf(text).map((name) => name[2])).toEqual('abdefghij'.split(''))

@@ -14,11 +14,17 @@ export interface Source {
   readonly imports: readonly string[]
 }
 
-const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/.*$/gm
-const specifier = /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+/** Comments and literals, so that an import inside one of them is not taken for one. */
+const token = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
 
 export function importsOf(text: string): string[] {
-  return Array.from(text.replace(comment, '').matchAll(specifier), (match) => match[1] ?? match[2] ?? '')
+  let end = 0
+  return Array.from(text.matchAll(token)).flatMap(({ 0: literal, index }) => {
+    const before = text.slice(end, index)
+    end = index + literal.length
+    const names = /^['"]/.test(literal) && /\b(?:from|import)\s*$|\bimport\s*\(\s*$/.test(before)
+    return names ? [literal.slice(1, -1)] : []
+  })
 }
 
 export function sourcesOf(name: Package): Source[] {

@@ -17,14 +17,20 @@ export type { System, SystemEvent } from './definition/system.js'
 export {
   AbortError,
   ActorDownError,
+  InitializerError,
   MailboxFullError,
   NotPortableError,
+  PoisonTaskError,
+  PoolClosedError,
+  PoolRunningError,
+  PoolTerminatedError,
   ProtocolError,
   RemoteError,
   RestartLimitError,
   SerializationError,
   SupervisorError,
   TimeoutError,
+  WorkerCrashedError,
 } from './errors/kinds.js'
 export type { Reason, ReasonType } from './errors/reason.js'
 export { registerError } from './errors/register.js'

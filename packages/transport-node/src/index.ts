@@ -1,1 +1,11 @@
-export {}
+export {
+  type AnyFunction,
+  type ExportsOf,
+  type Remote,
+  remote,
+  type RemoteExport,
+  type RemoteFunction,
+  type RemoteGenerator,
+  type RemoteValue,
+} from './module/remote.js'
+export { type ChildProcessOptions, childProcess } from './placement/child-process.js'

@@ -1,1 +1,6 @@
-export {}
+/** For the sibling packages and this package's own tests: not public. */
+export { PipeChannel } from './channel/pipe.js'
+export { msgpackCodec } from './codec/msgpack.js'
+export { hostLife, type LifeEvent } from './host/life.js'
+export { ModuleLoader } from './module/load.js'
+export { moduleUrl } from './module/url.js'

@@ -13,6 +13,13 @@ export class LazyAbort {
     return this.#controller.signal
   }
 
+  /** Whether `error` only says that this signal aborted: cancelled work, not a crash. */
+  isCauseOf(error: unknown): boolean {
+    if (this.#aborted === undefined) return false
+    const { reason } = this.#aborted
+    return error === reason || (error as { cause?: unknown } | undefined)?.cause === reason
+  }
+
   abort(reason: unknown): void {
     if (this.#aborted !== undefined) return
     this.#aborted = { reason }

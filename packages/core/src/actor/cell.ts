@@ -11,6 +11,7 @@ import { crashed, KILLED, type Reason } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
 import { type Address, idOf } from '../message/address.js'
 import type { Asker, Envelope, Sender } from '../message/envelope.js'
+import { Detached } from '../message/detached.js'
 import { isIgnore, isRefusal } from '../message/refusal.js'
 import type { Clock } from '../ports/clock.js'
 import type { Signal } from '../ports/signal.js'
@@ -18,7 +19,7 @@ import type { RefBase, StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { LazyAbort } from './abort.js'
-import { LinkedChildren } from './children.js'
+import { Children } from './children.js'
 import { ActorContext, type ContextOwner } from './context.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
@@ -54,7 +55,7 @@ export class Cell implements Target, ContextOwner {
   readonly name: string | undefined
   readonly behaviour: Behaviour
   readonly parent: Ref | undefined
-  readonly children: LinkedChildren
+  readonly children: Children
   readonly #host: CellHost
   readonly #mailbox: Mailbox
   readonly #watchers = new Watchers()
@@ -83,7 +84,7 @@ export class Cell implements Target, ContextOwner {
     this.#mailbox = new Mailbox(given.behaviour.mailbox)
     this.#context = new ActorContext(this)
     this.#watching = new Watching((note) => this.#post(note))
-    this.children = new LinkedChildren((reason) => this.#fail(reason))
+    this.children = new Children((reason) => this.#fail(reason))
   }
 
   get label(): string {
@@ -274,17 +275,26 @@ export class Cell implements Target, ContextOwner {
   }
 
   #handle(envelope: Envelope): void {
-    if (envelope.asker?.settled === true) return envelope.sender?.handled(envelope.bytes)
     const handler = this.behaviour.handlers.get(envelope.name)
     if (handler === undefined) return this.#refuseUnknown(envelope)
     this.#inHand = envelope
     try {
       const result = handler(this.#state, envelope.arg, this.#context)
       if (isThenable(result)) result.then(this.#done, this.#failed)
+      else if (result instanceof Detached) this.#answerLater(envelope, result)
       else this.#answer(envelope, result)
     } catch (error) {
       this.#crash(error, envelope)
     }
+  }
+
+  #answerLater(envelope: Envelope, { result }: Detached): void {
+    const { asker } = envelope
+    this.#answer({ ...envelope, asker: undefined }, undefined)
+    result.then(
+      (value) => asker?.resolve(value),
+      (error: unknown) => asker?.reject(error),
+    )
   }
 
   #handleNote(envelope: Envelope, note: DownNote): void {
@@ -309,7 +319,11 @@ export class Cell implements Target, ContextOwner {
   }
 
   readonly #failed = (error: unknown): void => {
-    if (this.#inHand !== undefined) this.#crash(error, this.#inHand)
+    const envelope = this.#inHand
+    if (envelope === undefined) return
+    // The asker gave up and the handler obeyed `ctx.signal`: that is no crash.
+    if (envelope.asker?.abandoned === true && this.#abort.isCauseOf(error)) return this.#done(undefined)
+    this.#crash(error, envelope)
   }
 
   #answer(envelope: Envelope, result: unknown): void {
@@ -326,6 +340,7 @@ export class Cell implements Target, ContextOwner {
   readonly #abandoned = (asker: Asker, reason: unknown): void => {
     if (this.#inHand?.asker === asker) return this.#abort.abort(reason)
     const envelope = this.#mailbox.withdraw((each) => each.asker === asker)
+    asker.reject(reason)
     envelope?.sender?.handled(envelope.bytes)
   }
 
@@ -359,14 +374,13 @@ export class Cell implements Target, ContextOwner {
     this.#phase = 'closing'
     this.#abandonHand(reason)
     this.#refuseQueue(reason)
-    void this.children.stop().then(() => this.#closed(reason))
+    void this.#endChildren().then(() => this.#closed(reason))
   }
 
   #close(reason: Reason): void {
     this.#phase = 'closing'
     this.#refuseQueue(reason)
-    void this.children
-      .stop()
+    void this.#endChildren()
       .then(() => (this.#phase === 'closing' ? this.behaviour.onStop?.(this.#state, reason, this.#context) : undefined))
       .then(
         () => this.#closed(reason),
@@ -375,6 +389,12 @@ export class Cell implements Target, ContextOwner {
           this.#closed(crashed(error))
         },
       )
+  }
+
+  /** A supervisor ends its children itself, each in its own time; linked ones are stopped here. */
+  async #endChildren(): Promise<void> {
+    await this.behaviour.endChildren?.(this.#state)
+    await this.children.stop()
   }
 
   /** A kill that came meanwhile has the last word. */

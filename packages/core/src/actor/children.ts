@@ -12,8 +12,8 @@ export interface Dependent {
 /** How long a linked child may take to stop with its parent, in milliseconds. */
 const SHUTDOWN = 5_000
 
-/** The children that an actor has spawned and is linked to, in the order of their start. */
-export class LinkedChildren {
+/** The children that an actor has spawned, in the order of their start. They end with it; linked ones take it along. */
+export class Children {
   readonly #children = new Map<Dependent, Promise<void>>()
   readonly #onAbnormal: (reason: Reason) => void
 
@@ -22,22 +22,23 @@ export class LinkedChildren {
     this.#onAbnormal = onAbnormal
   }
 
-  add(child: Dependent): void {
+  /** `linked` as with `ctx.spawn`; a supervisor's children are not: it decides itself what their end means. */
+  add(child: Dependent, linked = true): void {
     let resolve = (): void => undefined
     const gone = new Promise<void>((done) => {
       resolve = done
     })
     this.#children.set(child, gone)
     child.onEnd((reason) => {
-      const linked = this.#children.delete(child)
+      const known = this.#children.delete(child)
       resolve()
-      if (linked && !isClean(reason)) this.#onAbnormal(reason)
+      if (known && linked && !isClean(reason)) this.#onAbnormal(reason)
     })
   }
 
   /** Puts `next` in the place of `child`: what was being started has started. */
-  replace(child: Dependent, next: Dependent): void {
-    if (this.#children.delete(child)) this.add(next)
+  replace(child: Dependent, next: Dependent, linked: boolean): void {
+    if (this.#children.delete(child)) this.add(next, linked)
     else next.kill()
   }
 

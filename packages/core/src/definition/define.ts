@@ -80,6 +80,8 @@ export interface Behaviour {
   readonly onDown: ((state: unknown, down: Down, ctx: Context) => unknown) | undefined
   readonly onStop: ((state: unknown, reason: Reason, ctx: Context) => unknown) | undefined
   readonly mailbox: ReturnType<typeof mailboxOptions>
+  /** Of supervisors: ends the children in order, before `onStop`. */
+  readonly endChildren?: (state: unknown) => Promise<void>
 }
 
 export type HandlerFunction = (state: unknown, arg: unknown, ctx: Context) => unknown

@@ -86,6 +86,71 @@ export class RemoteError extends TroupeError {
   }
 }
 
+/** The pool takes no more tasks: `close()` or `stop()` was called. This one was not and will not be run. */
+export class PoolClosedError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_POOL_CLOSED', { ...options, details })
+  }
+}
+
+/** The pool was terminated before the task had finished; it may have been running. */
+export class PoolTerminatedError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_POOL_TERMINATED', { ...options, details })
+  }
+}
+
+/** `join()` before `close()`, `terminate()` or `stop()` would wait for ever. */
+export class PoolRunningError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_POOL_RUNNING', { ...options, details })
+  }
+}
+
+/** A worker ended while it had the task: killed, `process.exit`, out of memory, an error that nobody caught (`cause`). */
+export class WorkerCrashedError extends TroupeError {
+  /** As Node tells it; null after a signal. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly pid: number | undefined
+  readonly workerId: string
+  /** Whether the task had begun when the worker ended. */
+  readonly started: boolean | 'unknown'
+
+  constructor(
+    crash: {
+      exitCode: number | null
+      signal: string | null
+      pid: number | undefined
+      workerId: string
+      started: boolean | 'unknown'
+    },
+    details: Details = {},
+    options: Options = {},
+  ) {
+    super('ERR_WORKER_CRASHED', { ...options, details: { worker: crash.workerId, pid: crash.pid, ...details } })
+    this.exitCode = crash.exitCode
+    this.signal = crash.signal
+    this.pid = crash.pid
+    this.workerId = crash.workerId
+    this.started = crash.started
+  }
+}
+
+/** The initializer failed in as many starts as the pool allows; its error is the `cause`. The pool has ended. */
+export class InitializerError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_INITIALIZER', { ...options, details })
+  }
+}
+
+/** The task ended each worker that tried it, `retries` included; the last end is the `cause`. */
+export class PoisonTaskError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_POISON_TASK', { ...options, details })
+  }
+}
+
 function detailOf(reason: Reason): string {
   if (reason.type === 'exit') return `: ${endOf(reason)}`
   const error = reason.error as { message?: unknown } | undefined

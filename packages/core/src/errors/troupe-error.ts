@@ -20,7 +20,7 @@ export class TroupeError extends Error {
   readonly code: ErrorCode
   readonly details: Details
   /** The stack in the process where it was thrown, when that was another one. */
-  remoteStack?: string
+  declare remoteStack?: string
 
   constructor(code: ErrorCode, options: TroupeErrorOptions = {}) {
     const details = options.details ?? {}
@@ -51,11 +51,14 @@ const ordinaryHasInstance = (constructor: unknown, value: unknown): boolean =>
 
 function sentenceOf(code: ErrorCode, details: Details): string {
   const [sentence, cure] = errorTable[code]
-  return `${fill(sentence, details)}. ${capital(fill(cure, details))}.`
+  return `${withoutStop(fill(sentence, details))}. ${capital(withoutStop(fill(cure, details)))}.`
 }
 
 function fill(sentence: string, details: Details): string {
   return sentence.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key] ?? ''))
 }
+
+/** A detail may be a sentence of its own. */
+const withoutStop = (text: string): string => text.replace(/\.+$/, '')
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

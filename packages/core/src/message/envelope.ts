@@ -20,6 +20,8 @@ export interface Note {
 /** Settled once, by whichever comes first: the reply, an error, the actor's end, timeout or abort. */
 export interface Asker {
   readonly settled: boolean
+  /** Nobody waits for the answer any more. */
+  readonly abandoned: boolean
   resolve(value: unknown): void
   reject(error: unknown): void
   /** Called when the asker gave up before the reply, by timeout or abort. */

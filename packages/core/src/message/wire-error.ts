@@ -61,7 +61,10 @@ export function fromWireError(wire: WireError): Error {
   }
   if (wire.cause !== undefined) define(error, 'cause', revive(wire.cause), false)
   if (wire.errors !== undefined) define(error, 'errors', wire.errors.map(revive), false)
-  define(error, 'remoteStack', String(wire.stack ?? ''), false)
+  // The stack of the reader tells nothing; what is printed is where it was thrown.
+  const stack = String(wire.stack ?? '')
+  if (stack !== '') define(error, 'stack', stack, false)
+  define(error, 'remoteStack', stack, false)
   return error
 }
 
@@ -108,7 +111,7 @@ const BUILT_IN = new Map(
 
 const OWN = new Map<string, new (...args: never[]) => Error>(
   Object.values(kinds)
-    .filter((each) => typeof each === 'function' && /Error$/.test(each.name))
+    .filter((each) => typeof each === 'function' && each.name.endsWith('Error'))
     .map((Class) => [Class.name, Class as unknown as new (...args: never[]) => Error] as const),
 )
 

@@ -3,7 +3,7 @@
  * Several peers may share a neighbour, which then routes between them.
  */
 import type { Cell } from '../actor/cell.js'
-import { ActorDownError } from '../errors/kinds.js'
+import { AbortError, ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Address } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
@@ -59,6 +59,7 @@ export class Peer implements Way, Receiver {
   readonly #askers: (RemoteAsker | undefined)[] = []
   /** Targets that wait for the way to open. */
   readonly #blocked = new Set<RemoteTarget>()
+  readonly #announced = new Set<string>()
   #arrived = 0
   #ended: Reason | undefined
   /** How a host of one actor is stopped and killed: as a process. */
@@ -132,6 +133,12 @@ export class Peer implements Way, Receiver {
 
   snapshot(name: string, value: unknown): unknown {
     return this.#outbox.snapshot(value, () => `The argument of '${name}'`)
+  }
+
+  announce(url: string): void {
+    if (this.#announced.has(url)) return
+    this.#announced.add(url)
+    this.note('announce', url)
   }
 
   watch(actor: number): void {
@@ -212,8 +219,8 @@ export class Peer implements Way, Receiver {
     this.#ended = reason
     this.neighbour.queue.onDrained.delete(this.#unblock)
     this.#outbox.close()
-    this.#asks.rejectAll(new ActorDownError(reason, { actor: `host ${this.host}` }))
     for (const target of this.#targets.values()) target.end(reason)
+    this.#asks.rejectAll(new ActorDownError(reason, { actor: `host ${this.host}` }))
     this.#targets.clear()
     this.#inlets.clear()
     this.#blocked.clear()
@@ -256,7 +263,7 @@ export class Peer implements Way, Receiver {
   #obey(control: Control | undefined): void {
     if (control === undefined) return
     if (control.type === 'abandon') {
-      this.#askers[control.ask]?.abandon(new ActorDownError({ type: 'normal' }, { actor: 'the asker' }))
+      this.#askers[control.ask]?.abandon(new AbortError({ what: 'The question' }))
       return
     }
     const cell = this.#local.cell(control.actor)

@@ -23,6 +23,7 @@ export interface Way {
   /** Takes back a question whose message could not be packed. */
   unask(id: number): void
   snapshot(name: string, value: unknown): unknown
+  announce(url: string): void
   watch(actor: number): void
   stop(actor: number, options: StopRequest): void
   kill(actor: number): void
@@ -114,6 +115,11 @@ export class RemoteTarget implements Target {
 
   get ended(): Reason | undefined {
     return this.#watchers.ended
+  }
+
+  /** Lets the actor's host load that module; in order with the messages. */
+  announce(url: string): void {
+    if (this.ended === undefined) this.#way.announce(url)
   }
 
   // --- told by the peer -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import type { AskOptions } from './actor-ref.js'
 export class Ask implements Asker {
   readonly promise: Promise<unknown>
   settled = false
+  abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
   readonly #waits: Waits
   #accept: (value: unknown) => void = () => undefined
@@ -34,6 +35,7 @@ export class Ask implements Asker {
 
   #abandon(error: unknown): void {
     if (!this.#settle()) return
+    this.abandoned = true
     this.#refuse(error)
     this.onAbandon?.(this, error)
   }

@@ -3,7 +3,7 @@
  * The root is made by `createSystem`; the boot of a child makes one with the way up to its parent.
  */
 import { Cell, type CellHost } from '../actor/cell.js'
-import { LinkedChildren } from '../actor/children.js'
+import { Children } from '../actor/children.js'
 import type { Behaviour } from '../definition/define.js'
 import type { Spawn } from '../definition/spawn.js'
 import type { System, SystemEvent } from '../definition/system.js'
@@ -64,7 +64,7 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
   readonly spawn: Spawn
   readonly parentHost: number | undefined
   /** What the system itself has spawned. */
-  readonly children: LinkedChildren = new LinkedChildren(() => undefined)
+  readonly children: Children = new Children(() => undefined)
   readonly #askTimeout: number | undefined
   readonly #service: HostService
   readonly #cells = new Map<number, Cell>()
@@ -201,6 +201,23 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
     }
     const peer = this.router.peer(address.host)
     return peer?.target(address, given) ?? new Gone(address, (...letter) => this.deadLetter(...letter))
+  }
+
+  /** Sends what has gathered, without waiting for the end of the running code. */
+  flush(): void {
+    for (const peer of this.router.peers()) peer.flush()
+  }
+
+  /** Writes all that waits, blocking, for at most `deadline` milliseconds: the process is about to end. */
+  flushNow(deadline: number): void {
+    this.flush()
+    for (const peer of this.router.neighbours()) peer.neighbour.queue.flushNow(deadline)
+  }
+
+  /** In a child whose process is about to end by an error that nobody caught. */
+  crash(error: unknown): void {
+    this.emit({ type: 'crashed', id: String(this.host), error })
+    this.soleEnded({ type: 'error', error })
   }
 
   /** `host` is gone: what waits for it settles, its names are free. */

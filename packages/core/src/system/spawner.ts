@@ -1,6 +1,6 @@
 /** Starts actors, here or elsewhere, and ties each to whoever spawned it. */
 import type { Cell } from '../actor/cell.js'
-import type { LinkedChildren } from '../actor/children.js'
+import type { Children } from '../actor/children.js'
 import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
 import { expectOptions, expectString, wrongType } from '../errors/expect.js'
@@ -27,6 +27,13 @@ interface RemoteName {
   readonly [DEFAULT_PLACEMENT]?: () => Placement
 }
 
+/** Whose child the new actor is, and whether the two are linked. */
+interface Family {
+  readonly parent: Ref | undefined
+  readonly children: Children
+  readonly linked: boolean
+}
+
 /** What the spawner needs of its system. */
 export interface Spawning {
   readonly host: number
@@ -35,7 +42,7 @@ export interface Spawning {
   readonly hosts: Hosts
   readonly names: Names
   readonly root: Peer | undefined
-  readonly children: LinkedChildren
+  readonly children: Children
   mustRun(): void
   newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell
   refOf(target: Target): Ref
@@ -63,23 +70,27 @@ export class Spawner {
     return spawn as Spawn
   }
 
-  /** The target of the started actor; undefined when its init returned `ignore`. */
+  /**
+   * The target of the started actor; undefined when its init returned `ignore`. `title` is what it is called in
+   * listings and errors, without being a name that others find it by.
+   */
   start(
     actor: unknown,
     input: unknown,
-    options: SpawnOptions,
+    options: SpawnOptions & { title?: string },
     parent: Cell | undefined,
-    children: LinkedChildren = parent?.children ?? this.#system.children,
+    linked = true,
   ): Promise<Target | undefined> {
     const on = options.on as Placement | undefined
+    const family = { parent: parent?.ref, children: parent?.children ?? this.#system.children, linked }
     if (isDefinition(actor)) {
       if (on !== undefined && on.reach !== 'here') throw localElsewhere('an actor definition')
-      return this.#startHere(actor, input, options, parent?.ref, children)
+      return this.#startHere(actor, input, options, family)
     }
     if (!isRemoteName(actor)) throw notAnActor(actor)
     const placement = on ?? actor[DEFAULT_PLACEMENT]?.()
     if (!isLauncher(placement)) throw wrongType('on', 'a placement such as childProcess()', placement)
-    return this.#startElsewhere(actor, input, options, placement, parent?.ref, children)
+    return this.#startElsewhere(actor, input, options, placement, family)
   }
 
   /** For a peer that spawns in this host; it has taken the name. `onCell` is told before `init` runs. */
@@ -98,12 +109,11 @@ export class Spawner {
   async #startHere(
     behaviour: Behaviour,
     input: unknown,
-    options: SpawnOptions,
-    parent: Ref | undefined,
-    children: LinkedChildren,
+    options: SpawnOptions & { title?: string },
+    { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
-    const cell = this.#system.newCell(behaviour, options.name, parent)
-    children.add(cell)
+    const cell = this.#system.newCell(behaviour, options.title ?? options.name, parent)
+    children.add(cell, linked)
     try {
       if (options.name !== undefined) await this.#name(options.name, cell)
       this.#announce(cell)
@@ -131,17 +141,16 @@ export class Spawner {
   async #startElsewhere(
     actor: RemoteName,
     input: unknown,
-    options: SpawnOptions,
+    options: SpawnOptions & { title?: string },
     launcher: Launcher,
-    parent: Ref | undefined,
-    children: LinkedChildren,
+    { parent, children, linked }: Family,
   ): Promise<Target> {
     const system = this.#system
-    const { name } = options
-    const label = name ?? `${actor.export} of ${actor.url}`
+    const { name, title = name } = options
+    const label = title ?? `${actor.export} of ${actor.url}`
     if (name !== undefined) await this.#claim(name)
     const starting = new Starting()
-    children.add(starting)
+    children.add(starting, false)
     try {
       const host = await system.hosts.launch(launcher, label)
       host.keepOneActor()
@@ -149,11 +158,11 @@ export class Spawner {
       try {
         const { url, export: exported } = actor
         const ask = new Ask(system.waits, () => `spawn of ${label}`, options, launcher.startTimeout)
-        host.peer.request('spawn', { url, export: exported, input, name, parent, sole: true }, ask)
+        host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole: true }, ask)
         const given = readWireRef(await ask.promise)
-        const target = host.peer.target(given.address, { ...given, name, watched: true })
+        const target = host.peer.target(given.address, { ...given, name: title, watched: true })
         if (name !== undefined) await this.#give(name, system.refOf(target))
-        children.replace(starting, target)
+        children.replace(starting, target, linked)
         return target
       } catch (error) {
         host.kill()

@@ -39,8 +39,8 @@ export async function createProbe<T>(system: System): Promise<Probe<T>> {
       }
       return new Promise<T>((resolve, reject) => {
         const { setTimeout, clearTimeout } = globalThis as unknown as {
-          setTimeout(callback: () => void, ms: number): unknown
-          clearTimeout(timer: unknown): void
+          setTimeout: (callback: () => void, ms: number) => unknown
+          clearTimeout: (timer: unknown) => void
         }
         const timer = setTimeout(() => reject(new Error(`Nothing reached the probe within ${timeout} ms`)), timeout)
         takers.push((message) => {

@@ -1,0 +1,23 @@
+/**
+ * How many restarts are too many: more than `intensity` within any `period` (OTP's sliding window; intensity 0 allows
+ * none). Without it a child that cannot live would be started for ever.
+ */
+export interface Budget {
+  /** Restarts that are allowed within `period`. */
+  readonly intensity: number
+  /** Milliseconds. */
+  readonly period: number
+}
+
+/** Times of the restarts that still count, oldest first. */
+export type History = readonly number[]
+
+/** Counts one restart at `now`. `exceeded`: it is one too many. */
+export function spend(
+  history: History,
+  now: number,
+  { intensity, period }: Budget,
+): { history: History; exceeded: boolean } {
+  const counted = [...history.filter((at) => now - at < period), now]
+  return { history: counted, exceeded: counted.length > intensity }
+}

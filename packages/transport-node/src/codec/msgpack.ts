@@ -1,0 +1,144 @@
+/**
+ * Values as MessagePack, by msgpackr. Shapes of objects become records whose definitions are sent once, which doubles
+ * the speed of small messages; so each pair of hosts has a packer and an unpacker of its own (docs/decisions/0002).
+ */
+import type { Codec, Packer, RefReader, Slab, Unpacker } from '@troupe/core'
+import { addExtension, Packr, Unpackr } from 'msgpackr'
+import { refReaderExtension, whilePacking } from './extensions.js'
+import { INT_BYTES, writeInt } from './int.js'
+
+export function msgpackCodec(): Codec {
+  return {
+    name: 'msgpack',
+    packer: () => new MsgpackPacker(),
+    unpacker: (refs) => new MsgpackUnpacker(refs),
+  }
+}
+
+/** The array header of a block: 0xdd and four bytes of count. */
+const BLOCK_HEAD = 5
+/** Elements of an envelope: to, name, id, value, size. */
+const STRIDE = 5
+/** What msgpackr wants free before it starts a value; with less it would move to a buffer of its own. */
+const ROOM = 2_058
+
+// msgpackr's flags, which its types keep to themselves.
+const REUSE_BUFFER = 512
+const RESERVE_START = 2_048
+
+class MsgpackPacker implements Packer {
+  readonly #packr = newPackr()
+  #start = 0
+  #envelopes = 0
+
+  allocate(bytes: number): Uint8Array {
+    return Buffer.allocUnsafeSlow(bytes)
+  }
+
+  begin(slab: Slab): void {
+    this.#start = slab.length
+    this.#envelopes = 0
+    slab.length += BLOCK_HEAD
+  }
+
+  append(slab: Slab, to: number, name: number, id: number, value: unknown): number {
+    const start = slab.length
+    ensureRoom(slab, start + 3 * INT_BYTES + ROOM)
+    const { bytes } = slab
+    const at = writeInt(bytes, writeInt(bytes, writeInt(bytes, start, to), name), id)
+    const end = this.#packValue(slab, at, value)
+    ensureRoom(slab, end + INT_BYTES)
+    slab.length = writeInt(slab.bytes, end, end - start)
+    this.#envelopes += 1
+    return end - start
+  }
+
+  end(slab: Slab): void {
+    const count = this.#envelopes * STRIDE
+    slab.bytes[this.#start] = 0xdd
+    slab.bytes[this.#start + 1] = count >>> 24
+    slab.bytes[this.#start + 2] = count >>> 16
+    slab.bytes[this.#start + 3] = count >>> 8
+    slab.bytes[this.#start + 4] = count
+  }
+
+  snapshot(value: unknown, refs: RefReader): unknown {
+    const packed = whilePacking(() => newPackr().pack(value))
+    return newUnpacker(refs)(Buffer.from(packed))
+  }
+
+  /**
+   * msgpackr starts each value at a multiple of 8; the bytes of the head that lie beyond the last multiple are reserved,
+   * so that head and value touch. Its buffer is global to the module: it is named again for each value.
+   */
+  #packValue(slab: Slab, at: number, value: unknown): number {
+    const packr = this.#packr as unknown as PackrInside
+    const reserved = at & 7
+    packr.useBuffer(slab.bytes)
+    packr.position = at - reserved
+    const target = whilePacking(() => packr.pack(value, REUSE_BUFFER | RESERVE_START | reserved))
+    if (target === slab.bytes) return target.end
+    // The value did not fit, and stands in a larger buffer now.
+    const length = target.end - target.start - reserved
+    ensureRoom(slab, at + length + INT_BYTES)
+    target.copy(slab.bytes, at, target.start + reserved, target.end)
+    return at + length
+  }
+}
+
+class MsgpackUnpacker implements Unpacker {
+  readonly #read: (bytes: Uint8Array) => unknown
+
+  constructor(refs: RefReader) {
+    this.#read = newUnpacker(refs)
+  }
+
+  read(block: Uint8Array): unknown[] {
+    return this.#read(block) as unknown[]
+  }
+}
+
+/** What of msgpackr its types do not tell. */
+interface PackrInside {
+  position: number
+  useBuffer(buffer: Uint8Array): void
+  pack(value: unknown, flags: number): Buffer & { start: number; end: number }
+}
+
+/** Each gets an options object of its own: msgpackr keeps the known shapes in it. */
+function newPackr(): Packr {
+  return new Packr({
+    sequential: true,
+    moreTypes: true,
+    useBigIntExtension: true,
+    maxOwnStructures: 1_024,
+    useToJSON: false,
+    writeFunction: refuseFunction,
+  } as ConstructorParameters<typeof Packr>[0])
+}
+
+function newUnpacker(refs: RefReader): (bytes: Uint8Array) => unknown {
+  const unpackr = new Unpackr({
+    sequential: true,
+    moreTypes: true,
+    useBigIntExtension: true,
+    copyBuffers: true,
+  } as object)
+  const extension = refReaderExtension(refs)
+  return (bytes) => {
+    // The table of extensions is global to msgpackr and its readers get no context: ours is entered for each block.
+    addExtension(extension)
+    return unpackr.unpack(bytes as Buffer)
+  }
+}
+
+function refuseFunction(): never {
+  throw new TypeError('a function is no data')
+}
+
+function ensureRoom(slab: Slab, wanted: number): void {
+  if (slab.bytes.length >= wanted) return
+  const larger = Buffer.allocUnsafeSlow(wanted + ROOM)
+  larger.set(slab.bytes.subarray(0, Math.min(slab.bytes.length, wanted)))
+  slab.bytes = larger
+}

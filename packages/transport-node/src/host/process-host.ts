@@ -1,0 +1,68 @@
+/** A child process as a host: spawns it, feeds its life with what happens, and does what the life says. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Channel, Codec, HostEnd, Launch, LaunchContext } from '@troupe/core'
+import { PipeChannel } from '../channel/pipe.js'
+import { msgpackCodec } from '../codec/msgpack.js'
+import { type Life, startLife } from './life.js'
+
+/** The child reads there what we write, and writes there what we read; see boot/main.ts. */
+export const CHILD_READS = 3
+export const CHILD_WRITES = 4
+
+export interface ProcessOptions {
+  readonly execArgv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string | undefined
+}
+
+export class ProcessHost implements Launch {
+  readonly channel: Channel
+  readonly codec: Codec = msgpackCodec()
+  readonly gone: Promise<HostEnd>
+  readonly #child: ChildProcess
+  readonly #life: Life
+
+  constructor({ clock, label }: LaunchContext, options: ProcessOptions) {
+    this.#child = spawnChild(label, options)
+    const [reader, writer] = [this.#child.stdio[CHILD_WRITES], this.#child.stdio[CHILD_READS]] as [Socket, Socket]
+    this.channel = new PipeChannel(reader, writer, () => this.#life.send({ type: 'CLOSED' }))
+    this.#life = startLife({ kill: () => void this.#child.kill('SIGKILL'), drop: () => this.channel.destroy() }, clock)
+    this.gone = this.#life.gone
+    this.#child.once('spawn', () => this.#life.send({ type: 'RUNNING' }))
+    this.#child.once('exit', (code, signal) => this.#life.send({ type: 'EXITED', code, signal }))
+    this.#child.once('error', (error) => this.#life.send({ type: 'FAILED', error }))
+    // The system decides what keeps this process alive; none of these handles may.
+    this.#child.unref()
+    reader.unref()
+    writer.unref()
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  greeted(): void {
+    this.#life.send({ type: 'GREETED' })
+  }
+
+  drain(grace: number): void {
+    this.#life.send({ type: 'DRAIN', grace })
+  }
+
+  kill(): void {
+    this.#life.send({ type: 'KILL' })
+  }
+}
+
+/** The boot is one bundled file beside the package's other output. */
+const BOOT = fileURLToPath(new URL('../boot.bundle.mjs', import.meta.url))
+
+function spawnChild(label: string, { execArgv, env, cwd }: ProcessOptions): ChildProcess {
+  return spawn(process.execPath, [...execArgv, BOOT, label], {
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+}

@@ -1,5 +1,0 @@
-test('the examples are built', () => {
-  expect(import.meta.url).toMatch(/dist-test/)
-})
-
-export {}

@@ -1,26 +1,54 @@
 /** For the sibling packages only: not public, and free to change between minor versions. */
 export { Cell } from './actor/cell.js'
-export { type Behaviour, isDefinition } from './definition/define.js'
+export { type Behaviour, defineKeeper, isDefinition } from './definition/define.js'
 export * from './errors/expect.js'
 export { endOf } from './errors/kinds.js'
+export { Mailbox } from './mailbox/mailbox.js'
+export { mailboxOptions } from './mailbox/options.js'
 export { Ring } from './mailbox/ring.js'
-export { findBadMember, PORTABLE } from './message/data.js'
-export type { Asker } from './message/envelope.js'
+export { findBadMember, notData, PORTABLE } from './message/data.js'
+export type { Asker, Envelope } from './message/envelope.js'
 export { fromWireError, isErrorLike, toWireError, type WireError } from './message/wire-error.js'
+export { PendingAsks } from './peer/asks.js'
+export { Inbox, type Receiver } from './peer/inbox.js'
 export { Neighbour } from './peer/neighbour.js'
-export { FIRST_ACTOR, STRIDE } from './peer/reserved.js'
+export { Outbox } from './peer/outbox.js'
+export { FIRST_ACTOR, STRIDE, To } from './peer/reserved.js'
 export { systemClock } from './ports/clock.js'
 export { type ErrorClass, type ProcessRecord, processRecord } from './process/record.js'
 export { RemoteTarget } from './peer/remote-target.js'
 export { targetOf } from './ref/ref.js'
 export type { Target } from './ref/target.js'
-export type { Backoff } from './supervisor/backoff.js'
-export type { ChildSpec } from './supervisor/children.js'
-export { supervisor, type SupervisorInput, type SupervisorProtocol } from './supervisor/supervisor.js'
+export { type Backoff, delay } from './supervisor/backoff.js'
+export { type Budget, spend } from './supervisor/budget.js'
+export { type ChildSpec, ChildTable } from './supervisor/children.js'
+export { decide, type Decision, type RestartType } from './supervisor/decide.js'
+export {
+  supervisor,
+  type SupervisedRef,
+  type SupervisorInput,
+  type SupervisorProtocol,
+} from './supervisor/supervisor.js'
 export { ActorSystem, type ActorSystemOptions } from './system/actor-system.js'
-export { DEFAULT_PLACEMENT } from './system/spawner.js'
+export { DEFAULT_PLACEMENT, type StartOptions } from './system/spawner.js'
 export type { Loader } from './system/loader.js'
 export { EventStream } from './system/observer.js'
 export { ownSystem } from './system/own.js'
 export { toWireRef } from './system/wire-ref.js'
-export type { Hello } from './wire/hello.js'
+export { type Control, controlFrame, readControl } from './wire/control.js'
+export { creditFrame, type Grant, readGrants } from './wire/credit.js'
+export { FrameDecoder } from './wire/decoder.js'
+export {
+  Flag,
+  type Frame,
+  frameOf,
+  HEADER_BYTES,
+  Kind,
+  MAX_PAYLOAD,
+  payloadOf,
+  readUint32,
+  writeUint32,
+} from './wire/frame.js'
+export { FrameQueue } from './wire/frame-queue.js'
+export { type Hello, helloFrame, PROTOCOL_VERSION, readHello } from './wire/hello.js'
+export { Waits } from './wait/wait.js'

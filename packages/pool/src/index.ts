@@ -1,1 +1,10 @@
-export {}
+export { type AsyncResult, type Callbacks } from './call/async-result.js'
+export type { ImapIterator } from './call/imap.js'
+export type { ImapOptions, MapOptions, TaskOptions } from './call/options.js'
+export type { ArgsOf, Chosen, ItemArg, ItemResult, ResultOf, SignaturesOf } from './call/signatures.js'
+export type { Source } from './call/source.js'
+export { createPool } from './pool/create-pool.js'
+export type { PoolEvent } from './pool/events.js'
+export type { Initializer, PoolOptions } from './pool/options.js'
+export type { Pool, PoolStats, WorkerStats } from './pool/pool.js'
+export { remote } from '@troupe/transport-node'

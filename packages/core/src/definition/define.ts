@@ -93,13 +93,22 @@ export function isDefinition(value: unknown): value is Behaviour {
   return typeof value === 'object' && value !== null && DEFINITION in value
 }
 
-function define(given: {
-  init: (input: unknown, ctx: Context) => unknown
-  on: Record<string, HandlerFunction>
-  onDown?: Behaviour['onDown']
-  onStop?: Behaviour['onStop']
+/** What `define` takes, without its types. */
+export interface Given {
+  init: (input: any, ctx: Context) => unknown
+  on: Record<string, (state: any, arg: any, ctx: Context) => unknown>
+  onDown?: (state: any, down: Down, ctx: Context) => unknown
+  onStop?: (state: any, reason: Reason, ctx: Context) => unknown
   mailbox?: MailboxOptions
-}): Behaviour {
+}
+
+/** For actors of Troupe's own that end their children themselves: supervisors and pools. */
+export function defineKeeper(given: Given & { endChildren: (state: any) => Promise<void> }): Behaviour {
+  const { endChildren, ...rest } = given
+  return { ...define(rest), endChildren }
+}
+
+function define(given: Given): Behaviour {
   if (typeof given !== 'object' || given === null) throw wrongType('definition', 'an object', given)
   for (const key of Object.keys(given)) {
     if (!KEYS.has(key))
@@ -117,7 +126,7 @@ function define(given: {
     onDown: given.onDown,
     onStop: given.onStop,
     mailbox: mailboxOptions(given.mailbox),
-  } as Behaviour
+  } as unknown as Behaviour
 }
 
 const KEYS = new Set(['init', 'on', 'onDown', 'onStop', 'mailbox'])

@@ -1,3 +1,5 @@
+import { SerializationError } from '../errors/kinds.js'
+
 /**
  * Messages are data: what `structuredClone` takes, cycles excepted. The codec finds out while it packs; only after it
  * has thrown does this second walk look for the member to blame, so the fast path pays nothing.
@@ -15,6 +17,16 @@ export const MAX_DEPTH = 1_000
 /** The first member of `value` that is not data, or undefined when all of it is. `name` starts the path. */
 export function findBadMember(value: unknown, name = 'arg'): BadMember | undefined {
   return search(value, name, [])
+}
+
+/** What to tell the sender of a value that could not be packed. `name` starts the path. */
+export function notData(value: unknown, error: unknown, what: string, name = 'arg'): SerializationError {
+  const bad = findBadMember(value, name) ?? {
+    path: name,
+    kind: String((error as { message?: unknown } | undefined)?.message ?? error),
+    cure: 'what structuredClone takes, cycles excepted',
+  }
+  return new SerializationError({ what, ...bad }, { cause: error })
 }
 
 /** Values that know how to travel by themselves (refs) carry this brand, and are data. */

@@ -3,10 +3,9 @@
  * gathered as one block. When it flushes decides the speed; the measurements are in docs/decisions/0003:
  * the first message of a turn leaves at the end of the running code, the rest of that turn together, a full slab at once.
  */
-import { SerializationError } from '../errors/kinds.js'
-import { findBadMember } from '../message/data.js'
+import { notData } from '../message/data.js'
 import type { Clock } from '../ports/clock.js'
-import type { Codec, Packer } from '../ports/codec.js'
+import type { Codec, Packer, RefReader } from '../ports/codec.js'
 import type { Slab } from '../ports/slab.js'
 import { Flag, HEADER_BYTES, Kind, MAX_PAYLOAD, writeHeader } from '../wire/frame.js'
 import type { FrameQueue } from '../wire/frame-queue.js'
@@ -26,6 +25,7 @@ export class Outbox {
   readonly #queue: FrameQueue
   readonly #codec: Codec
   readonly #clock: Clock
+  readonly #refs: RefReader
   readonly #origin: number
   readonly #destination: number
   readonly #names = new Map<string, number>()
@@ -37,10 +37,18 @@ export class Outbox {
   #flush: 'none' | 'soon' | 'turn' = 'none'
   #closed = false
 
-  constructor(given: { queue: FrameQueue; codec: Codec; clock: Clock; origin: number; destination: number }) {
+  constructor(given: {
+    queue: FrameQueue
+    codec: Codec
+    clock: Clock
+    refs: RefReader
+    origin: number
+    destination: number
+  }) {
     this.#queue = given.queue
     this.#codec = given.codec
     this.#clock = given.clock
+    this.#refs = given.refs
     this.#origin = given.origin
     this.#destination = given.destination
     this.#packer = given.codec.packer()
@@ -71,9 +79,9 @@ export class Outbox {
   /** A copy of `value` as the receiver will get it, for a message that must wait before it is packed. */
   snapshot(value: unknown, what: () => string): unknown {
     try {
-      return this.#packer.snapshot(value, (fields) => fields)
+      return this.#packer.snapshot(value, this.#refs)
     } catch (error) {
-      throw unpackable(value, error, what)
+      throw notData(value, error, what())
     }
   }
 
@@ -122,7 +130,7 @@ export class Outbox {
       throw new RangeError(`it takes ${size} bytes, more than ${MAX_MESSAGE}`)
     } catch (error) {
       this.#startAfresh()
-      throw unpackable(value, error, what)
+      throw notData(value, error, what())
     }
   }
 
@@ -169,12 +177,3 @@ export class Outbox {
 }
 
 const SOON = Promise.resolve()
-
-function unpackable(value: unknown, error: unknown, what: () => string): SerializationError {
-  const bad = findBadMember(value) ?? {
-    path: 'arg',
-    kind: String((error as { message?: unknown } | undefined)?.message ?? error),
-    cure: 'what structuredClone takes, cycles excepted',
-  }
-  return new SerializationError({ what: what(), ...bad }, { cause: error })
-}

@@ -70,8 +70,9 @@ export class Peer implements Way, Receiver {
     this.neighbour = neighbour
     this.#local = local
     const { queue, codec } = neighbour
-    this.#outbox = new Outbox({ queue, codec, clock: local.clock, origin: local.host, destination: host })
-    this.#inbox = new Inbox({ codec, refs: (fields) => local.readRef(fields), receiver: this })
+    const refs = (fields: unknown): unknown => local.readRef(fields)
+    this.#outbox = new Outbox({ queue, codec, clock: local.clock, refs, origin: local.host, destination: host })
+    this.#inbox = new Inbox({ codec, refs, receiver: this })
     queue.onDrained.add(this.#unblock)
   }
 

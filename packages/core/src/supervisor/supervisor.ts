@@ -2,7 +2,7 @@
  * The supervisor as an actor: starts children, hears of their ends, and does what the pure files beside it decide.
  * Its own mailbox goes on being served while children start, so it answers and can be stopped at any time.
  */
-import { type Behaviour, defineActor, type Down } from '../definition/define.js'
+import { type Behaviour, defineKeeper, type Down } from '../definition/define.js'
 import type { Context } from '../definition/context.js'
 import { RestartLimitError, SupervisorError } from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
@@ -43,22 +43,20 @@ export interface SupervisorProtocol {
   which(): { id: string; phase: string; ref: SupervisedRef | undefined }[]
 }
 
-export const supervisor: Behaviour = {
-  ...(defineActor({
-    init: async (input: SupervisorInput, ctx: Context) => {
-      const state = new Supervisor(input, ctx)
-      await state.startAll()
-      return state
-    },
-    on: {
-      startChild: (state: Supervisor, spec: ChildSpec<SupervisedRef>) => new Detached(state.startChild(spec)),
-      terminateChild: (state: Supervisor, id: string) => new Detached(state.terminateChild(id)),
-      which: (state: Supervisor) => state.which(),
-    },
-    onDown: (state: Supervisor, { ref, reason }: Down) => state.childEnded(ref as SupervisedRef, reason),
-  }) as unknown as Behaviour),
-  endChildren: async (state) => (state as Supervisor | undefined)?.endAll(),
-}
+export const supervisor: Behaviour = defineKeeper({
+  init: async (input: SupervisorInput, ctx: Context) => {
+    const state = new Supervisor(input, ctx)
+    await state.startAll()
+    return state
+  },
+  on: {
+    startChild: (state: Supervisor, spec: ChildSpec<SupervisedRef>) => new Detached(state.startChild(spec)),
+    terminateChild: (state: Supervisor, id: string) => new Detached(state.terminateChild(id)),
+    which: (state: Supervisor) => state.which(),
+  },
+  onDown: (state: Supervisor, { ref, reason }: Down) => state.childEnded(ref as SupervisedRef, reason),
+  endChildren: async (state: Supervisor | undefined) => state?.endAll(),
+})
 
 class Supervisor {
   readonly #input: SupervisorInput

@@ -34,6 +34,14 @@ interface Family {
   readonly linked: boolean
 }
 
+/** Spawn options, and what only Troupe's own packages may say. */
+export interface StartOptions extends SpawnOptions {
+  /** What it is called in listings and errors, without being a name that others find it by. Default: the name. */
+  readonly title?: string
+  /** Modules that its init loads. */
+  readonly announce?: readonly string[]
+}
+
 /** What the spawner needs of its system. */
 export interface Spawning {
   readonly host: number
@@ -70,14 +78,11 @@ export class Spawner {
     return spawn as Spawn
   }
 
-  /**
-   * The target of the started actor; undefined when its init returned `ignore`. `title` is what it is called in
-   * listings and errors, without being a name that others find it by.
-   */
+  /** The target of the started actor; undefined when its init returned `ignore`. */
   start(
     actor: unknown,
     input: unknown,
-    options: SpawnOptions & { title?: string },
+    options: StartOptions,
     parent: Cell | undefined,
     linked = true,
   ): Promise<Target | undefined> {
@@ -106,10 +111,18 @@ export class Spawner {
     throw new ActorDownError(NORMAL, { actor: 'the actor, whose init returned ignore,' })
   }
 
+  /** For an actor of Troupe's own: it is there at once, and started meanwhile. */
+  startOwn(behaviour: Behaviour, title: string): { cell: Cell; started: Promise<boolean> } {
+    const cell = this.#system.newCell(behaviour, title, undefined)
+    this.#system.children.add(cell)
+    this.#announce(cell)
+    return { cell, started: cell.start(undefined) }
+  }
+
   async #startHere(
     behaviour: Behaviour,
     input: unknown,
-    options: SpawnOptions & { title?: string },
+    options: StartOptions,
     { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
     const cell = this.#system.newCell(behaviour, options.title ?? options.name, parent)
@@ -141,7 +154,7 @@ export class Spawner {
   async #startElsewhere(
     actor: RemoteName,
     input: unknown,
-    options: SpawnOptions & { title?: string },
+    options: StartOptions,
     launcher: Launcher,
     { parent, children, linked }: Family,
   ): Promise<Target> {
@@ -157,6 +170,7 @@ export class Spawner {
       starting.onKill(() => host.kill())
       try {
         const { url, export: exported } = actor
+        for (const module of options.announce ?? []) host.peer.announce(module)
         const ask = new Ask(system.waits, () => `spawn of ${label}`, options, launcher.startTimeout)
         host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole: true }, ask)
         const given = readWireRef(await ask.promise)

@@ -1,0 +1,4 @@
+/** The parts of core that a module of actors needs, and nothing more: a worker that loads only these starts sooner. */
+export { defineActor } from './definition/define.js'
+export { ignore, refuse } from './message/refusal.js'
+export { processRecord } from './process/record.js'

@@ -1,0 +1,84 @@
+import { AbortError } from '@troupe/core'
+import { expectTimeout, type Waits } from '@troupe/core/internal'
+
+export interface Callbacks<R> {
+  /** Called with the result. What it throws is reported on `events$`; the result stands. */
+  readonly callback?: ((result: R) => void) | undefined
+  readonly errorCallback?: ((error: unknown) => void) | undefined
+}
+
+/** Python's AsyncResult, and a thenable: `await` it for the result. */
+export interface AsyncResult<R> extends PromiseLike<R> {
+  /** The result; rejects with its error. @throws TimeoutError, as a rejection, after `ms` milliseconds. */
+  get(ms?: number): Promise<R>
+  /** Resolves when it is ready, or after `ms` milliseconds. Never rejects because of the task. */
+  wait(ms?: number): Promise<void>
+  ready(): boolean
+  /** @throws Error while it is not ready, as in Python. */
+  successful(): boolean
+  /** Takes the task back; the result rejects with an AbortError (ERR_CANCELLED). False when it was ready already. */
+  cancel(): boolean
+}
+
+type State = 'pending' | 'fulfilled' | 'rejected'
+
+export class PendingResult<R> implements AsyncResult<R> {
+  readonly #promise: Promise<R>
+  readonly #waits: Waits
+  readonly #label: string
+  readonly #cancel: (reason: unknown) => void
+  #state: State = 'pending'
+
+  constructor(promise: Promise<R>, given: { waits: Waits; label: string; cancel: (reason: unknown) => void }) {
+    this.#waits = given.waits
+    this.#label = given.label
+    this.#cancel = given.cancel
+    // The one promise that is handed out: a failure that nobody looks at shows as its unhandled rejection.
+    this.#promise = promise.then(
+      (result) => {
+        this.#state = 'fulfilled'
+        return result
+      },
+      (error: unknown) => {
+        this.#state = 'rejected'
+        throw error
+      },
+    )
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a thenable on purpose
+  then<A = R, B = never>(
+    onFulfilled?: ((result: R) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#promise.then(onFulfilled, onRejected)
+  }
+
+  get(ms?: number): Promise<R> {
+    return this.#waits.bounded(() => `get() of ${this.#label}`, this.#promise, { timeout: ms })
+  }
+
+  async wait(ms?: number): Promise<void> {
+    if (ms !== undefined) expectTimeout('ms', ms)
+    const settled = this.#promise.then(
+      () => undefined,
+      () => undefined,
+    )
+    await this.#waits.bounded(() => `wait() for ${this.#label}`, settled, { timeout: ms }).catch(() => undefined)
+  }
+
+  ready(): boolean {
+    return this.#state !== 'pending'
+  }
+
+  successful(): boolean {
+    if (this.#state === 'pending') throw new Error(`${this.#label} is not ready: await it, or ask ready() first`)
+    return this.#state === 'fulfilled'
+  }
+
+  cancel(): boolean {
+    if (this.#state !== 'pending') return false
+    this.#cancel(new AbortError({ what: this.#label }))
+    return true
+  }
+}

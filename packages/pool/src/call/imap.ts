@@ -1,0 +1,211 @@
+/**
+ * Results as they come, of a source that is pulled only as fast as results are taken: at most `window` items are pulled
+ * and not given out, plus one chunk.
+ */
+import type { Waits } from '@troupe/core/internal'
+import type { Source } from './source.js'
+import type { ImapOptions, TaskOptions } from './options.js'
+import type { TaskName } from './name.js'
+import { Chunk, type Sink, type Work } from './work.js'
+
+export interface ImapIterator<T> extends AsyncIterableIterator<T, void, number | undefined> {
+  /**
+   * The next result; rejects with an item's error at its place, after which it may be asked for the next.
+   *
+   * @param ms milliseconds after which it rejects with TimeoutError; nothing is lost, ask again.
+   */
+  next(ms?: number): Promise<IteratorResult<T, void>>
+  /** Takes back what is under way and closes the source before it resolves. */
+  return(): Promise<IteratorResult<T, void>>
+  [Symbol.asyncIterator](): ImapIterator<T>
+}
+
+/** What an imap needs of its pool. */
+export interface ImapPool {
+  readonly waits: Waits
+  submit(work: Work): void
+  cancel(work: Work, reason: unknown): void
+  /** What to send of an item, as it is now. */
+  snapshot(args: readonly unknown[]): readonly unknown[]
+}
+
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
+
+interface Taker<T> {
+  resolve(result: IteratorResult<T, void>): void
+  reject(error: unknown): void
+}
+
+export class Imap<T> implements ImapIterator<T>, Sink {
+  readonly #pool: ImapPool
+  readonly #name: TaskName
+  readonly #options: TaskOptions
+  readonly #chunkSize: number
+  readonly #window: number
+  readonly #ordered: boolean
+  readonly #source: AsyncIterator<unknown> | Iterator<unknown>
+  /** Outcomes that nobody has taken, by position. */
+  readonly #outcomes = new Map<number, Outcome<T>>()
+  #endWatch: (() => void) | undefined
+  readonly #takers: Taker<T>[] = []
+  readonly #underWay = new Set<Work>()
+  /** Items pulled, and given out. */
+  #pulled = 0
+  #given = 0
+  #pulling = false
+  #phase: 'open' | 'exhausted' | 'closed' = 'open'
+  /** The source's own error, told after all that came before it. */
+  #sourceError: { readonly error: unknown } | undefined
+
+  constructor(
+    pool: ImapPool,
+    given: { name: TaskName; source: Source<unknown>; options: ImapOptions; workers: number; ordered: boolean },
+  ) {
+    const { chunkSize = 1, window = given.workers * 2 * chunkSize, ...options } = given.options
+    this.#pool = pool
+    this.#name = given.name
+    this.#ordered = given.ordered
+    this.#options = options
+    this.#chunkSize = chunkSize
+    this.#window = Math.ceil(window / chunkSize) * chunkSize
+    this.#source = iteratorOf(given.source)
+    this.#watchSignal()
+  }
+
+  [Symbol.asyncIterator](): ImapIterator<T> {
+    return this
+  }
+
+  next(ms?: number): Promise<IteratorResult<T, void>> {
+    let taker: Taker<T> | undefined
+    const taken = new Promise<IteratorResult<T, void>>((resolve, reject) => {
+      taker = { resolve, reject }
+      this.#takers.push(taker)
+    })
+    this.#serve()
+    this.#pull()
+    const waiting = this.#pool.waits.bounded(() => `next() of imap over ${this.#name.export}`, taken, { timeout: ms })
+    // One that timed out must not swallow the result.
+    waiting.catch(() => this.#takers.splice(0, this.#takers.length, ...this.#takers.filter((each) => each !== taker)))
+    return waiting
+  }
+
+  async return(): Promise<IteratorResult<T, void>> {
+    await this.#close(undefined)
+    return { done: true, value: undefined }
+  }
+
+  // --- outcomes, told by chunks ---------------------------------------------------------------------------------
+
+  value(index: number, value: unknown): void {
+    this.#outcomes.set(index, { ok: true, value: value as T })
+    this.#settled()
+  }
+
+  error(index: number, error: unknown): void {
+    this.#outcomes.set(index, { ok: false, error })
+    this.#settled()
+  }
+
+  // --------------------------------------------------------------------------------------------------------------
+
+  #settled(): void {
+    for (const work of this.#underWay) if (work.complete) this.#underWay.delete(work)
+    this.#serve()
+    this.#pull()
+  }
+
+  /** Gives what is there to those who wait. */
+  #serve(): void {
+    while (this.#takers.length > 0) {
+      const index = this.#ordered ? this.#given : (this.#outcomes.keys().next().value as number | undefined)
+      const outcome = index === undefined ? undefined : this.#outcomes.get(index)
+      if (outcome === undefined) return this.#serveEnd()
+      this.#outcomes.delete(index as number)
+      this.#given += 1
+      const taker = this.#takers.shift() as Taker<T>
+      if (outcome.ok) taker.resolve({ done: false, value: outcome.value })
+      else taker.reject(outcome.error)
+    }
+  }
+
+  #serveEnd(): void {
+    if (this.#phase === 'open' || (this.#phase === 'exhausted' && this.#given < this.#pulled)) return
+    for (const taker of this.#takers.splice(0)) {
+      const failed = this.#sourceError
+      this.#sourceError = undefined
+      if (failed === undefined) taker.resolve({ done: true, value: undefined })
+      else taker.reject(failed.error)
+    }
+  }
+
+  /** Fills the window, a chunk at a time. Starts with the first `next`. */
+  #pull(): void {
+    if (this.#pulling || this.#phase !== 'open') return
+    if (this.#pulled - this.#given >= this.#window) return
+    this.#pulling = true
+    void this.#pullChunk().then(
+      (items) => {
+        this.#pulling = false
+        if (this.#phase === 'closed') return
+        if (items.length < this.#chunkSize) this.#phase = 'exhausted'
+        if (items.length > 0) this.#submit(items)
+        this.#serve()
+        this.#pull()
+      },
+      (error: unknown) => {
+        this.#pulling = false
+        this.#phase = 'exhausted'
+        this.#sourceError = { error }
+        this.#serve()
+      },
+    )
+  }
+
+  async #pullChunk(): Promise<(readonly unknown[])[]> {
+    const items: (readonly unknown[])[] = []
+    while (items.length < this.#chunkSize && this.#phase === 'open') {
+      const { done, value } = await this.#source.next()
+      if (done === true) break
+      items.push(this.#pool.snapshot([value]))
+    }
+    return items
+  }
+
+  #submit(items: (readonly unknown[])[]): void {
+    const work = new Chunk(this.#name, items, this.#options, { start: this.#pulled, sink: this })
+    this.#pulled += items.length
+    this.#underWay.add(work)
+    this.#pool.submit(work)
+  }
+
+  #watchSignal(): void {
+    const { signal } = this.#options
+    if (signal === undefined) return
+    const close = (): void => void this.#close({ error: signal.reason })
+    if (signal.aborted) close()
+    else this.#endWatch = this.#pool.waits.signals.on(signal as never, close)
+  }
+
+  async #close(failed: { readonly error: unknown } | undefined): Promise<void> {
+    if (this.#phase === 'closed') return
+    const open = this.#phase === 'open'
+    this.#phase = 'closed'
+    this.#endWatch?.()
+    this.#sourceError = failed
+    for (const work of [...this.#underWay]) this.#pool.cancel(work, failed?.error ?? CLOSED)
+    this.#underWay.clear()
+    this.#outcomes.clear()
+    this.#serveEnd()
+    if (open) await this.#source.return?.()
+  }
+}
+
+/** Nobody hears it: whoever closed the iterator takes no more results. */
+const CLOSED = new Error('The iterator was closed')
+
+function iteratorOf(source: Source<unknown>): AsyncIterator<unknown> | Iterator<unknown> {
+  const { [Symbol.asyncIterator]: asynchronous } = source as AsyncIterable<unknown>
+  if (typeof asynchronous === 'function') return asynchronous.call(source)
+  return (source as Iterable<unknown>)[Symbol.iterator]()
+}

@@ -1,0 +1,145 @@
+/** What a worker can be given: one call, or a chunk of calls. Each knows whom to tell of its outcome. */
+import type { ChunkReply, ChunkRequest, RunRequest } from '../worker/worker.js'
+import { labelOf, type TaskName } from './name.js'
+import type { TaskOptions } from './options.js'
+
+export interface Work {
+  readonly name: TaskName
+  readonly label: string
+  readonly options: TaskOptions
+  /** Workers that have died of it, or with it. */
+  crashes: number
+  /** Every outcome has been told. */
+  readonly complete: boolean
+  /** What to ask a worker for. */
+  request(
+    ticket: number,
+  ): { readonly message: 'run'; readonly arg: RunRequest } | { readonly message: 'chunk'; readonly arg: ChunkRequest }
+  /** Results: the answer, or of a chunk a part of it. */
+  done(reply: unknown): void
+  failed(error: unknown): void
+  /** What to run again when its worker died: in pieces, so that the one at fault stands alone. */
+  pieces(): Work[]
+}
+
+/** Where the outcome of one item goes. */
+export interface Sink {
+  value(index: number, value: unknown): void
+  error(index: number, error: unknown): void
+}
+
+export class Call implements Work {
+  readonly name: TaskName
+  readonly options: TaskOptions
+  crashes = 0
+  readonly #args: readonly unknown[]
+  readonly #sink: Sink
+  #complete = false
+
+  constructor(name: TaskName, args: readonly unknown[], options: TaskOptions, sink: Sink) {
+    this.name = name
+    this.options = options
+    this.#args = args
+    this.#sink = sink
+  }
+
+  get label(): string {
+    return labelOf(this.name)
+  }
+
+  get complete(): boolean {
+    return this.#complete
+  }
+
+  request(): { message: 'run'; arg: RunRequest } {
+    return { message: 'run', arg: { ...this.name, args: this.#args, attempt: this.crashes + 1 } }
+  }
+
+  done(reply: unknown): void {
+    if (this.#complete) return
+    this.#complete = true
+    this.#sink.value(0, reply)
+  }
+
+  failed(error: unknown): void {
+    if (this.#complete) return
+    this.#complete = true
+    this.#sink.error(0, error)
+  }
+
+  pieces(): Work[] {
+    return this.#complete ? [] : [this]
+  }
+}
+
+export class Chunk implements Work {
+  readonly name: TaskName
+  readonly options: TaskOptions
+  crashes = 0
+  readonly #items: readonly (readonly unknown[])[]
+  readonly #start: number
+  readonly #sink: Sink
+  readonly #settled: boolean[]
+  #left: number
+
+  /** @param start the position of its first item in the whole. */
+  constructor(
+    name: TaskName,
+    items: readonly (readonly unknown[])[],
+    options: TaskOptions,
+    { start, sink }: { readonly start: number; readonly sink: Sink },
+  ) {
+    this.name = name
+    this.options = options
+    this.#items = items
+    this.#left = items.length
+    this.#start = start
+    this.#sink = sink
+    this.#settled = new Array<boolean>(items.length).fill(false)
+  }
+
+  get label(): string {
+    return labelOf(this.name)
+  }
+
+  get complete(): boolean {
+    return this.#left === 0
+  }
+
+  request(ticket: number): { message: 'chunk'; arg: ChunkRequest } {
+    return { message: 'chunk', arg: { ...this.name, items: this.#items, attempt: this.crashes + 1, ticket } }
+  }
+
+  done(reply: unknown): void {
+    const { from, values, errors } = reply as ChunkReply
+    for (const [index, error] of errors) this.#error(index, error)
+    values.forEach((value, offset) => this.#value(from + offset, value))
+  }
+
+  failed(error: unknown): void {
+    for (const index of this.#items.keys()) this.#error(index, error)
+  }
+
+  pieces(): Work[] {
+    const rest = [...this.#items.entries()].filter(([index]) => this.#settled[index] === false)
+    return rest.map(([index, item]) => {
+      const piece = new Chunk(this.name, [item], this.options, { start: this.#start + index, sink: this.#sink })
+      piece.crashes = this.crashes
+      return piece
+    })
+  }
+
+  #value(index: number, value: unknown): void {
+    if (this.#settled[index] !== false) return
+    this.#settled[index] = true
+    this.#left -= 1
+    this.#sink.value(this.#start + index, value)
+  }
+
+  #error(index: number, error: unknown): void {
+    if (this.#settled[index] !== false) return
+    this.#settled[index] = true
+    this.#left -= 1
+    this.#sink.error(this.#start + index, error)
+  }
+}

@@ -1,0 +1,244 @@
+import { expectTimeout, ownSystem, type ActorSystem } from '@troupe/core/internal'
+import {
+  type Events,
+  PoolClosedError,
+  PoolRunningError,
+  PoolTerminatedError,
+  TimeoutError,
+  type WaitOptions,
+} from '@troupe/core'
+import type { AnyFunction } from '@troupe/transport-node'
+import { type AsyncResult, type Callbacks, PendingResult } from '../call/async-result.js'
+import { chunkSizeFor } from '../call/chunk-size.js'
+import { Imap, type ImapIterator, type ImapPool } from '../call/imap.js'
+import { labelOf, taskName } from '../call/name.js'
+import { checkTaskOptions, type ImapOptions, type MapOptions, type TaskOptions } from '../call/options.js'
+import { checkSource, gather, type Source } from '../call/source.js'
+import { Call, Chunk, type Sink, type Work } from '../call/work.js'
+import type { PoolEvent } from './events.js'
+import { type Initializer, type PoolOptions, type PoolSettings, poolSettings } from './options.js'
+import type { Pool, PoolStats } from './pool.js'
+import { Staff } from './staff.js'
+
+/**
+ * Makes a pool. Workers start when tasks come, or at `ready()`.
+ *
+ * @throws TypeError, RangeError, NotPortableError for wrong options.
+ */
+export function createPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
+  const settings = poolSettings((options ?? {}) as never)
+  return new WorkerPool((options?.system ?? ownSystem()) as ActorSystem, settings)
+}
+
+class WorkerPool implements Pool, ImapPool {
+  readonly #system: ActorSystem
+  readonly #settings: PoolSettings
+  readonly #staff: Staff
+  #phase: 'open' | 'closed' = 'open'
+
+  constructor(system: ActorSystem, settings: PoolSettings) {
+    this.#system = system
+    this.#settings = settings
+    this.#staff = new Staff(system, settings)
+  }
+
+  get size(): number {
+    return this.#settings.size
+  }
+
+  get events$(): Events<PoolEvent> {
+    return this.#staff.events$
+  }
+
+  get waits(): ActorSystem['waits'] {
+    return this.#system.waits
+  }
+
+  // --- calls ----------------------------------------------------------------------------------------------------
+
+  async apply(task: unknown, args: readonly unknown[], options: TaskOptions = {}): Promise<any> {
+    checkTaskOptions('apply options', options)
+    return this.#call(task, args, options).promise
+  }
+
+  applyAsync(task: unknown, args: readonly unknown[], options: TaskOptions & Callbacks<any> = {}): AsyncResult<any> {
+    checkTaskOptions('applyAsync options', options, ['callback', 'errorCallback'])
+    const { callback, errorCallback, ...rest } = options
+    const { work, promise } = this.#call(task, args, rest)
+    const result = new PendingResult(promise, {
+      waits: this.waits,
+      label: work.label,
+      cancel: (reason) => this.cancel(work, reason),
+    })
+    if (callback !== undefined)
+      promise.then(
+        (value) => this.#callBack(callback, value),
+        () => undefined,
+      )
+    if (errorCallback !== undefined) result.then(undefined, (error) => this.#callBack(errorCallback, error))
+    return result
+  }
+
+  async map(task: unknown, source: Source<unknown>, options: MapOptions = {}): Promise<any[]> {
+    checkTaskOptions('map options', options, ['chunkSize'])
+    checkSource(source)
+    const name = taskName(task)
+    this.#mustBeOpen()
+    const { chunkSize, ...rest } = options
+    const items = (await gather(source)).map((item) => this.snapshot([item]))
+    const size = chunkSize ?? chunkSizeFor(items.length, this.size)
+    return this.waits.bounded(
+      () => `map of ${labelOf(name)}`,
+      allResults(items.length, (sink) => {
+        for (let start = 0; start < items.length; start += size) {
+          this.submit(new Chunk(name, items.slice(start, start + size), rest, { start, sink }))
+        }
+      }),
+    )
+  }
+
+  imap(task: unknown, source: Source<unknown>, options: ImapOptions = {}): ImapIterator<any> {
+    return this.#imap('imap', task, source, options)
+  }
+
+  imapUnordered(task: unknown, source: Source<unknown>, options: ImapOptions = {}): ImapIterator<any> {
+    return this.#imap('imapUnordered', task, source, options)
+  }
+
+  // --- its life -------------------------------------------------------------------------------------------------
+
+  async ready(options: WaitOptions = {}): Promise<void> {
+    this.#mustBeOpen()
+    return this.waits.bounded(() => 'ready() of the pool', this.#staff.full(), options)
+  }
+
+  stats(): PoolStats {
+    const { scheduler } = this.#staff
+    const workers = scheduler.slots.map(({ id, state, done }) => ({
+      id,
+      pid: state.phase === 'starting' ? undefined : state.pid,
+      state: state.phase,
+      done,
+    }))
+    const { queued, running } = scheduler
+    return { size: this.size, workers, queued, running, ...scheduler.counts }
+  }
+
+  close(): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#staff.close()
+  }
+
+  async join(options: WaitOptions = {}): Promise<void> {
+    if (this.#phase === 'open') throw new PoolRunningError({ pool: this.#staff.label })
+    await this.waits.bounded(() => 'join() of the pool', this.#staff.gone, options)
+  }
+
+  async terminate(): Promise<void> {
+    this.#phase = 'closed'
+    this.#staff.terminate(new PoolTerminatedError({ pool: this.#staff.label }))
+    await this.join()
+  }
+
+  async stop({ timeout }: { timeout?: number | undefined } = {}): Promise<void> {
+    if (timeout !== undefined) expectTimeout('timeout', timeout)
+    this.close()
+    try {
+      await this.join({ timeout })
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error
+      await this.terminate()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  // --- for its iterators ----------------------------------------------------------------------------------------
+
+  submit(work: Work): void {
+    this.#staff.scheduler.submit(work)
+  }
+
+  cancel(work: Work, reason: unknown): void {
+    this.#staff.scheduler.cancel(work, reason)
+  }
+
+  /** Plain values cannot change; all else is copied now, which also finds what cannot travel. */
+  snapshot(args: readonly unknown[]): readonly unknown[] {
+    if (
+      args.every(
+        (arg) => arg === null || (typeof arg !== 'object' && typeof arg !== 'function' && typeof arg !== 'symbol'),
+      )
+    )
+      return args
+    return this.#staff.snapshot(args)
+  }
+
+  // --------------------------------------------------------------------------------------------------------------
+
+  #call(task: unknown, args: readonly unknown[], options: TaskOptions): { work: Work; promise: Promise<unknown> } {
+    const name = taskName(task)
+    this.#mustBeOpen()
+    if (!Array.isArray(args))
+      throw new TypeError(`Expected \`args\` to be the list of arguments, got ${typeof args}: write [${String(args)}]`)
+    const taken = this.snapshot(args)
+    let sink: Sink | undefined
+    const outcome = new Promise<unknown>((resolve, reject) => {
+      sink = { value: (_, value) => resolve(value), error: (_, error) => reject(error as Error) }
+    })
+    const work = new Call(name, taken, options, sink as Sink)
+    const promise = this.waits.bounded(() => work.label, outcome)
+    this.submit(work)
+    return { work, promise }
+  }
+
+  #imap(what: string, task: unknown, source: Source<unknown>, options: ImapOptions): ImapIterator<any> {
+    checkTaskOptions(`${what} options`, options, ['chunkSize', 'window'])
+    checkSource(source)
+    const name = taskName(task)
+    this.#mustBeOpen()
+    return new Imap<any>(this, { name, source, options, workers: this.size, ordered: what === 'imap' })
+  }
+
+  #callBack(callback: (value: any) => void, value: unknown): void {
+    try {
+      callback(value)
+    } catch (error) {
+      this.#staff.emit({ type: 'callbackError', id: this.#staff.label, error, at: this.#system.clock.now() })
+    }
+  }
+
+  #mustBeOpen(): void {
+    this.#staff.mustLive()
+    if (this.#phase === 'closed') throw new PoolClosedError({ pool: this.#staff.label })
+  }
+}
+
+/** Waits for all, as Python does, then rejects with the error of the first item that failed. */
+function allResults(length: number, submit: (sink: Sink) => void): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const results = new Array<unknown>(length)
+    let left = length
+    let first: { readonly index: number; readonly error: unknown } | undefined
+    const settle = (): void => {
+      left -= 1
+      if (left > 0) return
+      if (first === undefined) resolve(results)
+      else reject(first.error as Error)
+    }
+    if (length === 0) return resolve(results)
+    submit({
+      value(index, value) {
+        results[index] = value
+        settle()
+      },
+      error(index, error) {
+        if (first === undefined || index < first.index) first = { index, error }
+        settle()
+      },
+    })
+  })
+}

@@ -1,0 +1,89 @@
+/** Python's Pool over supervised workers: what users hold. Which work goes where is schedule/scheduler.ts. */
+import type { Events, WaitOptions } from '@troupe/core'
+import type { AnyFunction, RemoteFunction } from '@troupe/transport-node'
+import type { AsyncResult, Callbacks } from '../call/async-result.js'
+import type { ImapIterator } from '../call/imap.js'
+import type { ImapOptions, MapOptions, TaskOptions } from '../call/options.js'
+import type { ArgsOf, Chosen, ItemArg, ItemResult, ResultOf } from '../call/signatures.js'
+import type { Source } from '../call/source.js'
+import type { PoolEvent } from './events.js'
+
+/**
+ * A fixed number of workers that run exported functions. All calls settle, whatever happens to the workers. What is
+ * pending keeps the process alive, an idle pool does not.
+ *
+ * Errors of every call: the task's own, with class, fields and `remoteStack`; WorkerCrashedError when its worker ended
+ * with it; TimeoutError; the signal's reason; SerializationError and NotPortableError for what cannot travel;
+ * PoolClosedError, PoolTerminatedError; InitializerError and RestartLimitError once the pool has given up.
+ */
+export interface Pool extends AsyncDisposable {
+  /** Workers at most. */
+  readonly size: number
+  /** Runs `task` with `args` in a worker and resolves with its result. */
+  apply<F extends AnyFunction, const A extends ArgsOf<F>>(
+    task: RemoteFunction<F>,
+    args: Chosen<F, A>,
+    options?: TaskOptions,
+  ): Promise<ResultOf<F, A>>
+  /** As `apply`, giving Python's AsyncResult. */
+  applyAsync<F extends AnyFunction, const A extends ArgsOf<F>>(
+    task: RemoteFunction<F>,
+    args: Chosen<F, A>,
+    options?: TaskOptions & Callbacks<ResultOf<F, A>>,
+  ): AsyncResult<ResultOf<F, A>>
+  /** Runs `task` for each item and resolves with the results in order. Rejects with the first error, after all ended. */
+  map<F extends AnyFunction>(
+    task: RemoteFunction<F>,
+    source: Source<ItemArg<F>>,
+    options?: MapOptions,
+  ): Promise<ItemResult<F>[]>
+  /** Results in order, lazily; the source may be infinite. */
+  imap<F extends AnyFunction>(
+    task: RemoteFunction<F>,
+    source: Source<ItemArg<F>>,
+    options?: ImapOptions,
+  ): ImapIterator<ItemResult<F>>
+  /** Results as they are done, lazily. */
+  imapUnordered<F extends AnyFunction>(
+    task: RemoteFunction<F>,
+    source: Source<ItemArg<F>>,
+    options?: ImapOptions,
+  ): ImapIterator<ItemResult<F>>
+  /** Starts all workers, and resolves when they have run the initializer. Otherwise they start on demand. */
+  ready(options?: WaitOptions): Promise<void>
+  stats(): PoolStats
+  readonly events$: Events<PoolEvent>
+  /** Takes no more tasks; those submitted are run. Idempotent. */
+  close(): void
+  /**
+   * Resolves when all tasks have settled and all workers have ended, after `close`, `terminate` or `stop`.
+   *
+   * @throws PoolRunningError before those; TimeoutError; as rejections.
+   */
+  join(options?: WaitOptions): Promise<void>
+  /** Ends the workers now: what waits or runs rejects with PoolTerminatedError. Resolves when they are gone. */
+  terminate(): Promise<void>
+  /** `close` and `join`; after `timeout` milliseconds (default: no limit) `terminate`. */
+  stop(options?: { readonly timeout?: number | undefined }): Promise<void>
+}
+
+export interface PoolStats {
+  readonly size: number
+  readonly workers: readonly WorkerStats[]
+  /** Calls and chunks that wait for a worker. */
+  readonly queued: number
+  readonly running: number
+  readonly done: number
+  readonly failed: number
+  /** Calls and items run again because their worker had died. */
+  readonly retried: number
+  /** Workers started in the place of one that had ended. */
+  readonly restarts: number
+}
+
+export interface WorkerStats {
+  readonly id: string
+  readonly pid: number | undefined
+  readonly state: 'starting' | 'idle' | 'busy'
+  readonly done: number
+}

@@ -1,0 +1,261 @@
+/**
+ * The pool as an actor of its system: it owns a dynamic supervisor, whose children are the workers. The supervisor
+ * decides on restarts and tells of them here; the scheduler is told who is there.
+ */
+import {
+  type ActorRef,
+  type Context,
+  type Down,
+  InitializerError,
+  PoolClosedError,
+  PoolTerminatedError,
+  type Reason,
+  type RemoteActor,
+  RestartLimitError,
+} from '@troupe/core'
+import {
+  type ActorSystem,
+  type Behaviour,
+  type Cell,
+  type ChildSpec,
+  defineKeeper,
+  EventStream,
+  notData,
+  type StartOptions,
+  supervisor,
+  type SupervisedRef,
+  type SupervisorInput,
+  type SupervisorProtocol,
+  targetOf,
+  type Target,
+} from '@troupe/core/internal'
+import { msgpackCodec } from '@troupe/transport-node/internal'
+import { remote } from '@troupe/transport-node'
+import { labelOf } from '../call/name.js'
+import { Scheduler, type Workshop } from '../schedule/scheduler.js'
+import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
+import type { PoolEvent } from './events.js'
+import type { PoolSettings } from './options.js'
+
+const BACKOFF = { min: 100, max: 10_000, factor: 2 }
+/** How long an idle worker may take to end, in milliseconds. */
+const SHUTDOWN = 5_000
+
+const workers = remote<typeof import('../worker/worker.js')>(new URL('../worker/worker.js', import.meta.url))
+
+export class Staff implements Workshop {
+  readonly events$: EventStream<PoolEvent> = new EventStream()
+  readonly scheduler: Scheduler
+  /** Resolves when the pool's actor has ended, and with it all workers. */
+  readonly gone: Promise<unknown>
+  readonly #system: ActorSystem
+  readonly #settings: PoolSettings
+  readonly #cell: Cell
+  readonly #supervisor: Promise<ActorRef<SupervisorProtocol>>
+  readonly #packer = msgpackCodec().packer()
+  readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
+  /** Why no more workers come. */
+  #over: Error | undefined
+  #closing = false
+  #draining: (() => void) | undefined
+
+  constructor(system: ActorSystem, settings: PoolSettings) {
+    system.mustRun()
+    this.#system = system
+    this.#settings = settings
+    this.scheduler = new Scheduler(this)
+    let announce: (ref: ActorRef<SupervisorProtocol>) => void = () => undefined
+    this.#supervisor = new Promise((resolve) => {
+      announce = resolve
+    })
+    const { cell, started } = system.spawner.startOwn(this.#behaviour(announce), 'pool')
+    this.#cell = cell
+    this.gone = cell.exited
+    cell.onEnd(() => this.#ended())
+    started.catch(() => undefined)
+  }
+
+  // --- for the pool ---------------------------------------------------------------------------------------------
+
+  get label(): string {
+    return this.#cell.label
+  }
+
+  /** Resolves when every place has a worker that is ready. */
+  full(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#over !== undefined) return reject(this.#over)
+      this.scheduler.fill()
+      if (this.#isFull) resolve()
+      else this.#whenFull.add({ resolve, reject })
+    })
+  }
+
+  /** Ends once nothing waits and nothing runs. */
+  close(): void {
+    this.#closing = true
+    this.#cell.stop({ drain: true, timeout: Infinity })
+  }
+
+  terminate(error: Error): void {
+    this.#end(error)
+    this.#cell.kill()
+  }
+
+  /** Throws what the pool has ended with. */
+  mustLive(): void {
+    if (this.#over !== undefined) throw this.#over
+  }
+
+  snapshot(args: readonly unknown[]): readonly unknown[] {
+    try {
+      return this.#packer.snapshot(args, (fields) => this.#system.readRef(fields)) as readonly unknown[]
+    } catch (error) {
+      throw notData(args, error, 'What the task is given', 'args')
+    }
+  }
+
+  // --- for the scheduler ----------------------------------------------------------------------------------------
+
+  get size(): number {
+    return this.#settings.size
+  }
+
+  get cancelGrace(): number {
+    return this.#settings.cancelGrace
+  }
+
+  get clock(): ActorSystem['clock'] {
+    return this.#system.clock
+  }
+
+  get waits(): ActorSystem['waits'] {
+    return this.#system.waits
+  }
+
+  startWorker(id: string): void {
+    void this.#supervisor.then((ref) => ref.ask('startChild', this.#spec(id))).catch(() => undefined)
+  }
+
+  emit(event: PoolEvent): void {
+    this.events$.emit(event)
+  }
+
+  idle(): void {
+    this.#draining?.()
+  }
+
+  // --- the actor and its workers --------------------------------------------------------------------------------
+
+  #behaviour(announce: (ref: ActorRef<SupervisorProtocol>) => void): Behaviour {
+    return defineKeeper({
+      init: async (_: unknown, ctx: Context) => {
+        const ref = (await ctx.spawn(supervisor as never, this.#supervision() as never)) as ActorRef<SupervisorProtocol>
+        ctx.watch(ref)
+        announce(ref)
+      },
+      on: {
+        report: (_: unknown, report: Report): void => this.scheduler.report(report),
+      },
+      onDown: (_: unknown, { reason }: Down, ctx: Context): void => {
+        this.#end(this.#lastError(reason))
+        ctx.exit({ type: 'shutdown', error: this.#over })
+      },
+      endChildren: () => this.#drained(),
+    })
+  }
+
+  #supervision(): SupervisorInput {
+    const { intensity, period } = this.#settings
+    return {
+      intensity,
+      period,
+      intensityCounts: 'starts',
+      backoff: BACKOFF,
+      clock: this.#system.clock,
+      children: [],
+      observer: {
+        started: (id, ref, restarts) => this.#started(id, ref, restarts),
+        ended: (id, reason) => this.#workerEnded(id, reason),
+        failed: (id, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
+      },
+    }
+  }
+
+  #spec(id: string): ChildSpec<SupervisedRef> {
+    const { initializer, on } = this.#settings
+    const input: WorkerInput = { id, pool: this.#cell.ref as WorkerInput['pool'], initializer }
+    const announce = initializer === undefined ? [] : [initializer.url]
+    return {
+      id,
+      restart: 'permanent',
+      shutdown: SHUTDOWN,
+      persistent: true,
+      start: async (parent: Target) => {
+        const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
+        const options: StartOptions = { on, title: id, announce }
+        const target = await this.#system.spawner.start(definition, input, options, parent as Cell, false)
+        return target === undefined ? undefined : this.#system.refOf(target)
+      },
+    }
+  }
+
+  #started(id: string, ref: SupervisedRef, restarts: number): void {
+    const target = targetOf(ref) as Target
+    const pid = this.#system.hosts.get(target.address.host)?.pid
+    const about = { id, pid, at: this.clock.now() }
+    if (restarts > 0) this.scheduler.counts.restarts += 1
+    this.emit(restarts > 0 ? { type: 'restarted', restarts, ...about } : { type: 'spawned', ...about })
+    this.scheduler.started(id, target, pid)
+    if (!this.#isFull) return
+    for (const waiter of this.#whenFull) waiter.resolve()
+    this.#whenFull.clear()
+  }
+
+  #workerEnded(id: string, reason: Reason): void {
+    this.emit({ type: 'down', id, reason, at: this.clock.now() })
+    this.scheduler.ended(id)
+  }
+
+  get #isFull(): boolean {
+    const { slots } = this.scheduler
+    return slots.length >= this.size && slots.every(({ state }) => state.phase !== 'starting')
+  }
+
+  // --- its end --------------------------------------------------------------------------------------------------
+
+  /** The pool's actor was asked to stop: what was submitted is run first. */
+  #drained(): Promise<void> {
+    if (this.#over !== undefined || (this.scheduler.queued === 0 && this.scheduler.running === 0))
+      return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#draining = resolve
+    })
+  }
+
+  /** The supervisor has given up, or was ended by others. */
+  #lastError(reason: Reason): Error {
+    const limit = reason.error
+    if (!(limit instanceof RestartLimitError)) return new RestartLimitError({}, { cause: reason })
+    const { initializer } = this.#settings
+    const cause = (limit.cause as { cause?: unknown } | undefined)?.cause ?? limit.cause
+    if (initializer === undefined) return limit
+    const attempts = Number(limit.details['count'] ?? 0)
+    return new InitializerError({ task: labelOf(initializer), attempts }, { cause })
+  }
+
+  #end(error: Error): void {
+    if (this.#over !== undefined) return
+    this.#over = error
+    this.scheduler.end(error)
+    for (const waiter of this.#whenFull) waiter.reject(error)
+    this.#whenFull.clear()
+    this.#draining?.()
+  }
+
+  #ended(): void {
+    const pool = this.label
+    this.#end(this.#closing ? new PoolClosedError({ pool }) : new PoolTerminatedError({ pool }))
+    this.events$.complete()
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The actor that runs in each worker: loads what it is told to by module and export, calls it, and answers. It decides
+ * nothing; which task comes when, and what a crash means, is the pool's business.
+ */
+import type { ActorDefinition, ActorRef, Context, Refusal } from '@troupe/core'
+import { defineActor, processRecord, refuse } from '@troupe/core/lean'
+import type { TaskContext } from '../task.js'
+
+export interface WorkerInput {
+  readonly id: string
+  /** Takes what a chunk has done so far, so that a crash loses little. */
+  readonly pool: ActorRef<{ report(report: Report): void }>
+  readonly initializer: { readonly url: string; readonly export: string; readonly args: readonly unknown[] } | undefined
+}
+
+export interface RunRequest {
+  readonly url: string
+  readonly export: string
+  readonly args: readonly unknown[]
+  readonly attempt: number
+}
+
+export interface ChunkRequest {
+  readonly url: string
+  readonly export: string
+  /** Arguments of one call each. */
+  readonly items: readonly (readonly unknown[])[]
+  readonly attempt: number
+  /** Told in reports, so that the pool knows whose results they are. */
+  readonly ticket: number
+}
+
+/** Results from position `from` on; `errors` holds position and error of those that threw. */
+export interface ChunkReply {
+  readonly from: number
+  readonly values: readonly unknown[]
+  readonly errors: readonly (readonly [index: number, error: unknown])[]
+}
+
+/** Results of a chunk that is still at work. */
+export interface Report extends ChunkReply {
+  readonly ticket: number
+}
+
+export interface WorkerProtocol {
+  run(request: RunRequest): unknown
+  chunk(request: ChunkRequest): ChunkReply
+}
+
+/** How long results of a long chunk are kept back at most, in milliseconds. */
+const REPORT_EVERY = 50
+
+interface State {
+  readonly input: WorkerInput
+  /** What the initializer returned. */
+  readonly own: unknown
+}
+
+export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.for<WorkerProtocol>()({
+  init: async (input: WorkerInput): Promise<State> => {
+    const { initializer } = input
+    if (initializer === undefined) return { input, own: undefined }
+    const initialize = await load(initializer)
+    return { input, own: await initialize(...initializer.args) }
+  },
+  on: {
+    async run(state: State, request: RunRequest, ctx: Context): Promise<unknown | Refusal> {
+      try {
+        const run = await load(request)
+        return await within(state, request, ctx, () => run(...request.args))
+      } catch (error) {
+        return refuse(error)
+      }
+    },
+    async chunk(state: State, request: ChunkRequest, ctx: Context): Promise<ChunkReply | Refusal> {
+      try {
+        const run = await load(request)
+        return await within(state, request, ctx, () => runEach(run, request, state, ctx))
+      } catch (error) {
+        return refuse(error)
+      }
+    },
+  },
+})
+
+/** One after the other; what one throws does not keep the others from running. */
+async function runEach(run: Runnable, request: ChunkRequest, state: State, ctx: Context): Promise<ChunkReply> {
+  let values: unknown[] = []
+  let errors: (readonly [number, unknown])[] = []
+  let from = 0
+  let reported = Date.now()
+  for (const [index, args] of request.items.entries()) {
+    try {
+      const result = run(...args)
+      values.push(isThenable(result) ? await result : result)
+    } catch (error) {
+      values.push(undefined)
+      errors.push([index, error])
+    }
+    if (index + 1 === request.items.length || Date.now() - reported < REPORT_EVERY) continue
+    if (ctx.signal.aborted) throw ctx.signal.reason
+    reported = Date.now()
+    if (!state.input.pool.tell('report', { ticket: request.ticket, from, values, errors })) continue
+    values = []
+    errors = []
+    from = index + 1
+  }
+  return { from, values, errors }
+}
+
+type Runnable = (...args: readonly unknown[]) => unknown
+
+async function load(name: { url: string; export: string }): Promise<Runnable> {
+  const loaded = await processRecord().load?.(name.url, name.export)
+  if (typeof loaded === 'function') return loaded as Runnable
+  throw new TypeError(`The export '${name.export}' of ${name.url} is no function, but ${typeof loaded}`)
+}
+
+/** `task()` tells of this task while it runs. */
+async function within<T>(state: State, request: { attempt: number }, ctx: Context, run: () => T): Promise<Awaited<T>> {
+  const record = processRecord()
+  const current: TaskContext = {
+    get signal(): AbortSignal {
+      return ctx.signal
+    },
+    workerId: state.input.id,
+    attempt: request.attempt,
+    state: state.own,
+  }
+  record.task = current
+  try {
+    return await run()
+  } finally {
+    if (record.task === current) record.task = undefined
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'

@@ -23,9 +23,9 @@ export function createCrew(workers: number, onIncident: (sentence: string) => vo
   return {
     examine: (paths, signal) => pool.imapUnordered(tasks.examine, paths, { ...examining, signal }),
     killOne() {
-      const { workers } = pool.stats()
+      const workers = pool.stats().workers.filter(({ pid }) => pid !== undefined)
       const victim = workers.find(({ state }) => state === 'busy') ?? workers[0]
-      return victim !== undefined && killed(victim.pid) ? victim.pid : undefined
+      return victim?.pid !== undefined && killed(victim.pid) ? victim.pid : undefined
     },
     restarts: () => pool.stats().restarts,
     reruns: () => pool.stats().retried,

@@ -1,8 +1,8 @@
 /** Blocks from one host, to the envelopes in them, in the order in which they were sent. */
 import { ProtocolError } from '../errors/kinds.js'
+import { MAX_MESSAGE } from '../message/data.js'
 import type { Codec, RefReader, Unpacker } from '../ports/codec.js'
 import { Flag, type Frame, payloadOf } from '../wire/frame.js'
-import { MAX_MESSAGE } from './outbox.js'
 import { STRIDE, To } from './reserved.js'
 
 /** Where the envelopes of a block go. */

@@ -16,8 +16,6 @@ const SMALL = 16 * 1024
 const LARGE = 64 * 1024
 /** What a packer may need beyond the limit without having to move. */
 const MARGIN = 4 * 1024
-/** One message may not be larger: it could not be put together again. */
-export const MAX_MESSAGE: number = 1024 * 1024 * 1024
 
 export class Outbox {
   /** Bytes sent and not yet granted back by the host. */
@@ -122,12 +120,8 @@ export class Outbox {
 
   #pack(to: number, name: number, id: number, value: unknown, what: () => string): number {
     if (this.#empty) this.#begin()
-    const before = this.#slab.length
     try {
-      const size = this.#packer.append(this.#slab, to, name, id, value)
-      if (size <= MAX_MESSAGE) return size
-      this.#slab.length = before
-      throw new RangeError(`it takes ${size} bytes, more than ${MAX_MESSAGE}`)
+      return this.#packer.append(this.#slab, to, name, id, value)
     } catch (error) {
       this.#startAfresh()
       throw notData(value, error, what())

@@ -22,7 +22,8 @@ export interface Packer {
   begin(slab: Slab): void
   /**
    * @returns the bytes appended, without those that tell the size.
-   * @throws whatever stands in the way of packing `value`; the caller finds the bad member and says so.
+   * @throws whatever stands in the way of packing `value`, or of reading it at the other end (`expectReadable`); the
+   *   caller finds the bad member and says so.
    */
   append(slab: Slab, to: number, name: number, id: number, value: unknown): number
   /** Completes the block that was begun. */

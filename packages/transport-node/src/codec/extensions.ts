@@ -14,9 +14,12 @@ import {
   type WireError,
 } from '@troupe/core/internal'
 import { addExtension } from 'msgpackr'
+import { isDate, isMap, isRegExp, isSet } from 'node:util/types'
 
 const REF = 0x01
 const ERROR = 0x02
+const REFUSAL = 0x03
+const FOREIGN = 0x04
 
 /** Packing is synchronous, so one note for the module tells whose call it is. */
 const work = { ours: false }
@@ -47,7 +50,44 @@ function claiming(claims: (value: object) => boolean): new () => object {
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1)
 
-const REFUSED = new Set(['Promise', 'WeakMap', 'WeakSet', 'WeakRef', 'Generator', 'AsyncGenerator'])
+const REFUSED = new Set([
+  'Promise',
+  'WeakMap',
+  'WeakSet',
+  'WeakRef',
+  'Generator',
+  'AsyncGenerator',
+  'SharedArrayBuffer',
+])
+
+const TypedArray = Object.getPrototypeOf(Uint8Array) as new () => NodeJS.TypedArray
+const READABLE = /^(Buffer|(Int|Uint)(8|16|32)Array|Uint8ClampedArray|Float(32|64)Array|Big(Int|Uint)64Array)$/
+
+function isForeign(value: object): boolean {
+  if (ArrayBuffer.isView(value)) {
+    if (tagOf(value) === 'DataView') return !(value instanceof DataView)
+    return !(value instanceof TypedArray) || !READABLE.test(value.constructor.name)
+  }
+  if (isMap(value)) return true
+  return (
+    (isSet(value) && !(value instanceof Set)) ||
+    (isDate(value) && !(value instanceof Date)) ||
+    (isRegExp(value) && !(value instanceof RegExp)) ||
+    (tagOf(value) === 'ArrayBuffer' && !(value instanceof ArrayBuffer))
+  )
+}
+
+/** The same as msgpackr knows it; a view as its name and its bytes. */
+function familiar(value: object): unknown {
+  if (ArrayBuffer.isView(value)) {
+    return [tagOf(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength)]
+  }
+  if (isMap(value)) return new Map(value)
+  if (isSet(value)) return new Set(value)
+  if (isDate(value)) return new Date(value.getTime())
+  if (isRegExp(value)) return new RegExp(value.source, value.flags)
+  return new Uint8Array(value as ArrayBuffer).slice().buffer
+}
 
 function register(
   type: number,
@@ -58,8 +98,18 @@ function register(
   addExtension({ type, Class, write, read } as unknown as Parameters<typeof addExtension>[0])
 }
 
+// msgpackr knows classes by `instanceof` and by name; what it would not know, or not rebuild, it writes as an empty
+// object or not readably: subclasses of Map and of typed arrays, and all of them from another realm (tests run in one).
+register(FOREIGN, claiming(isForeign), familiar, (data: unknown) => {
+  if (!Array.isArray(data)) return data
+  const [name, bytes] = data as [string, Uint8Array]
+  const View = (globalThis as unknown as Record<string, new (buffer: ArrayBufferLike) => unknown>)[name]
+  // A younger Node may have sent a kind that this one does not have.
+  return View === undefined ? bytes : new View(new Uint8Array(bytes).buffer)
+})
+
 register(
-  0x03,
+  REFUSAL,
   claiming((value) => REFUSED.has(tagOf(value)) || typeof (value as { then?: unknown }).then === 'function'),
   (value: object) => {
     throw new TypeError(`a ${tagOf(value)} is no data`)

@@ -3,6 +3,7 @@
  * the speed of small messages; so each pair of hosts has a packer and an unpacker of its own (docs/decisions/0002).
  */
 import type { Codec, Packer, RefReader, Slab, Unpacker } from '@troupe/core'
+import { expectReadable } from '@troupe/core/internal'
 import { addExtension, Packr, Unpackr } from 'msgpackr'
 import { refReaderExtension, whilePacking } from './extensions.js'
 import { INT_BYTES, writeInt } from './int.js'
@@ -47,6 +48,7 @@ class MsgpackPacker implements Packer {
     const { bytes } = slab
     const at = writeInt(bytes, writeInt(bytes, writeInt(bytes, start, to), name), id)
     const end = this.#packValue(slab, at, value)
+    expectReadable(end - start, value)
     ensureRoom(slab, end + INT_BYTES)
     slab.length = writeInt(slab.bytes, end, end - start)
     this.#envelopes += 1

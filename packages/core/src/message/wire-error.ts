@@ -26,30 +26,38 @@ export interface WireError {
 /** How deep causes are followed: a chain that long tells nothing more. */
 const MAX_CAUSES = 8
 
-/** Turns whatever was thrown into data. Never throws itself, whatever getters and proxies the error has. */
-export function toWireError(thrown: unknown, depth = 0): WireError {
+/**
+ * Turns whatever was thrown into data. Never throws itself, whatever getters and proxies the error has.
+ *
+ * @param above the errors whose cause, or one of whose errors, this one is.
+ */
+export function toWireError(thrown: unknown, above: readonly unknown[] = []): WireError {
   if (!isErrorLike(thrown)) return wrapThrown(thrown)
+  const within = [...above, thrown]
   const fields: Record<string, unknown> = {}
   const dropped: string[] = []
   for (const key of ownKeys(thrown)) {
     const value = attempt(() => (thrown as unknown as Record<string, unknown>)[key])
-    if (isErrorLike(value) || findBadMember(value, key) === undefined) fields[key] = value
+    if ((isErrorLike(value) || isData(value)) && !leadsBack(value, within)) fields[key] = value
     else dropped.push(key)
   }
-  if (isTroupeError(thrown)) fields['details'] = dataOnly(thrown.details)
+  if (attempt(() => isTroupeError(thrown)) === true) {
+    fields['details'] = dataOnly(attempt(() => (thrown as unknown as TroupeError).details))
+  }
   const wire = {
-    name: String(attempt(() => thrown.name) ?? 'Error'),
-    message: String(attempt(() => thrown.message) ?? ''),
-    stack: String(attempt(() => (thrown as { remoteStack?: unknown }).remoteStack ?? thrown.stack) ?? ''),
+    name: text(() => thrown.name, 'Error'),
+    message: text(() => thrown.message, ''),
+    stack: text(() => (thrown as { remoteStack?: unknown }).remoteStack ?? thrown.stack, ''),
     fields,
     dropped,
   }
   const cause = attempt(() => thrown.cause)
-  const errors = attempt(() => (thrown as { errors?: unknown }).errors)
+  const errors = attempt(() => errorsOf(thrown))
+  const follows = (next: unknown): boolean => within.length <= MAX_CAUSES && !within.includes(next)
   return {
     ...wire,
-    ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: causeOf(cause, depth) }),
-    ...(Array.isArray(errors) && depth < MAX_CAUSES ? { errors: errors.map((each) => causeOf(each, depth)) } : {}),
+    ...(cause === undefined || !follows(cause) ? {} : { cause: causeOf(cause, within) }),
+    ...(errors === undefined ? {} : { errors: errors.filter(follows).map((each) => causeOf(each, within)) }),
   }
 }
 
@@ -60,7 +68,7 @@ export function fromWireError(wire: WireError): Error {
     if (!PROTECTED.has(key)) define(error, key, value, true)
   }
   if (wire.cause !== undefined) define(error, 'cause', revive(wire.cause), false)
-  if (wire.errors !== undefined) define(error, 'errors', wire.errors.map(revive), false)
+  if (Array.isArray(wire.errors)) define(error, 'errors', wire.errors.map(revive), false)
   // The stack of the reader tells nothing; what is printed is where it was thrown.
   const stack = String(wire.stack ?? '')
   if (stack !== '') define(error, 'stack', stack, false)
@@ -71,8 +79,11 @@ export function fromWireError(wire: WireError): Error {
 /** By shape, never by `instanceof`: errors come from other realms and other copies. */
 export function isErrorLike(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false
-  const { message, name } = value as { message?: unknown; name?: unknown }
-  return typeof message === 'string' && typeof name === 'string'
+  const texts = (): boolean => {
+    const { message, name } = value as { message?: unknown; name?: unknown }
+    return typeof message === 'string' && typeof name === 'string'
+  }
+  return attempt(texts) === true
 }
 
 function build(wire: WireError): Error {
@@ -87,7 +98,7 @@ function build(wire: WireError): Error {
     return error
   }
   const error = new Error(message)
-  define(error, 'name', wire.name, false)
+  define(error, 'name', String(wire.name ?? 'Error'), false)
   return error
 }
 
@@ -118,9 +129,30 @@ const OWN = new Map<string, new (...args: never[]) => Error>(
 /** Fields that an error's own properties may not overwrite. */
 const PROTECTED = new Set(['message', 'name', 'stack', 'cause', 'errors', 'remoteStack', 'details', '__proto__'])
 
-function causeOf(cause: unknown, depth: number): unknown {
-  if (isErrorLike(cause)) return { error: toWireError(cause, depth + 1) }
+function causeOf(cause: unknown, above: readonly unknown[]): unknown {
+  if (isErrorLike(cause)) return { error: toWireError(cause, above) }
   return { value: dataOnly(cause) }
+}
+
+/** The errors of a group, as an AggregateError has them. */
+function errorsOf(error: object): unknown[] | undefined {
+  const { errors } = error as { errors?: unknown }
+  return Array.isArray(errors) ? [...errors] : undefined
+}
+
+/**
+ * Whether `value` comes back to one of `above`, over causes too: such a field stays behind. The codec turns errors in
+ * fields into data one by one, and would go round for ever.
+ */
+function leadsBack(value: unknown, above: readonly unknown[]): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  if (above.includes(value)) return true
+  let members: unknown[] = attempt(() => Object.values(value)) ?? []
+  if (isErrorLike(value)) {
+    members = members.filter((each) => isErrorLike(each) || isData(each))
+    members.push(attempt(() => value.cause), ...(attempt(() => errorsOf(value)) ?? []))
+  }
+  return members.some((each) => leadsBack(each, [...above, value]))
 }
 
 function revive(cause: unknown): unknown {
@@ -141,10 +173,12 @@ function wrapThrown(thrown: unknown): WireError {
   }
 }
 
-const dataOnly = (value: unknown): unknown => {
-  if (attempt(() => findBadMember(value)) === undefined) return value
-  return attempt(() => String(value))
-}
+const dataOnly = (value: unknown): unknown => (isData(value) ? value : attempt(() => String(value)))
+
+/** What throws when it is looked at is none. */
+const isData = (value: unknown): boolean => attempt(() => findBadMember(value) === undefined) === true
+
+const text = (get: () => unknown, otherwise: string): string => attempt(() => String(get() ?? otherwise)) ?? otherwise
 
 const ownKeys = (error: object): string[] =>
   (attempt(() => Object.keys(error)) ?? []).filter((key) => !PROTECTED.has(key))

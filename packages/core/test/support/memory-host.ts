@@ -66,7 +66,11 @@ class InMemory implements MemoryHost {
       this.#resolve = resolve
     })
     const [outside, inside] = channelPair(pair)
-    this.channel = tapped(outside, (bytes) => tap?.('down', bytes), () => this.#closed())
+    this.channel = tapped(
+      outside,
+      (bytes) => tap?.('down', bytes),
+      () => this.#closed(),
+    )
     // As with pipes: when the child ends its way out, the parent ends the other.
     this.#inside = { ...tapped(inside, (bytes) => tap?.('up', bytes)), close: () => (inside.close(), outside.close()) }
     const neighbour = new Neighbour(this.#inside, jsonCodec(childCodec), {

@@ -36,7 +36,7 @@ class MemoryChannel implements Channel {
   send(bytes: Uint8Array): boolean {
     if (this.#closed || this.other === undefined) return true
     this.#onWay += bytes.length
-    this.other.arrive(bytes.slice())
+    this.other.arrive(new Uint8Array(bytes))
     this.#full = this.#onWay >= (this.#options.highWater ?? Infinity)
     return !this.#full
   }

@@ -31,7 +31,10 @@ export class FrameQueue {
       return
     }
     this.#waiting += frame.length
-    ;(urgent ? this.#urgent : this.#ordinary).push(frame.slice())
+    // A copy; `slice` of a Buffer is none.
+    const copy = new Uint8Array(frame)
+    if (urgent) this.#urgent.push(copy)
+    else this.#ordinary.push(copy)
   }
 
   /** To be called when the channel has room again. */

@@ -70,7 +70,13 @@ export class PipeChannel implements Channel {
   flushNow(rest: readonly Uint8Array[], deadline: number): void {
     if (this.#state === 'lost') return
     const until = Date.now() + deadline
-    for (const bytes of [this.#unwritten(), ...rest]) if (!this.#writeAll(bytes, until)) return
+    const unwritten = this.#unwritten()
+    // Libuv has no turn any more; a second call must not write the same again.
+    this.#rest = undefined
+    for (const bytes of [unwritten, ...rest]) {
+      // What was cut must not be followed by anything.
+      if (!this.#writeAll(bytes, until)) return this.#lose()
+    }
   }
 
   /** Bytes that the kernel took: all, some, or none when it is full. */

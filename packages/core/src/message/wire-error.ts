@@ -4,6 +4,7 @@
  */
 import { RemoteError } from '../errors/kinds.js'
 import * as kinds from '../errors/kinds.js'
+import type { Reason } from '../errors/reason.js'
 import { errorTable } from '../errors/table.js'
 import { isTroupeError, TroupeError } from '../errors/troupe-error.js'
 import { processRecord } from '../process/record.js'
@@ -74,6 +75,16 @@ export function fromWireError(wire: WireError): Error {
   if (stack !== '') define(error, 'stack', stack, false)
   define(error, 'remoteStack', stack, false)
   return error
+}
+
+/** What was thrown as others are to see it: what is no error becomes the cause of a RemoteError. */
+export function portableError(thrown: unknown): unknown {
+  return isErrorLike(thrown) ? thrown : fromWireError(toWireError(thrown))
+}
+
+/** A reason as others are to see it. */
+export function portableReason(reason: Reason): Reason {
+  return reason.type === 'error' ? { ...reason, error: portableError(reason.error) } : reason
 }
 
 /** By shape, never by `instanceof`: errors come from other realms and other copies. */
@@ -150,7 +161,10 @@ function leadsBack(value: unknown, above: readonly unknown[]): boolean {
   let members: unknown[] = attempt(() => Object.values(value)) ?? []
   if (isErrorLike(value)) {
     members = members.filter((each) => isErrorLike(each) || isData(each))
-    members.push(attempt(() => value.cause), ...(attempt(() => errorsOf(value)) ?? []))
+    members.push(
+      attempt(() => value.cause),
+      ...(attempt(() => errorsOf(value)) ?? []),
+    )
   }
   return members.some((each) => leadsBack(each, [...above, value]))
 }

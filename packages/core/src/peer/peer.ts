@@ -5,8 +5,10 @@
 import type { Cell } from '../actor/cell.js'
 import { AbortError, ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
+import { isTroupeError } from '../errors/troupe-error.js'
 import type { Address } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
+import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Target } from '../ref/target.js'
@@ -62,11 +64,14 @@ export class Peer implements Way, Receiver {
   readonly #announced = new Set<string>()
   #arrived = 0
   #ended: Reason | undefined
+  /** What the host is called in errors. */
+  label: string
   /** How a host of one actor is stopped and killed: as a process. */
   soleKeeper: { stop(timeout: number): void; kill(): void } | undefined
 
   constructor(local: PeerHost, host: number, neighbour: Neighbour) {
     this.host = host
+    this.label = `host ${host}`
     this.neighbour = neighbour
     this.#local = local
     const { queue, codec } = neighbour
@@ -84,7 +89,7 @@ export class Peer implements Way, Receiver {
 
   /** Asks the host; `asker` is settled whatever happens. Not bounded by credit. */
   request(name: string, value: unknown, asker: Asker): void {
-    if (this.#ended !== undefined) return asker.reject(new ActorDownError(this.#ended, { actor: `host ${this.host}` }))
+    if (this.#ended !== undefined) return asker.reject(new ActorDownError(this.#ended, { actor: this.label }))
     const id = this.#asks.add(asker)
     try {
       this.#outbox.append(To.host, name, id, value, () => `What '${name}' is given`)
@@ -221,7 +226,7 @@ export class Peer implements Way, Receiver {
     this.neighbour.queue.onDrained.delete(this.#unblock)
     this.#outbox.close()
     for (const target of this.#targets.values()) target.end(reason)
-    this.#asks.rejectAll(new ActorDownError(reason, { actor: `host ${this.host}` }))
+    this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
     this.#targets.clear()
     this.#inlets.clear()
     this.#blocked.clear()
@@ -290,9 +295,19 @@ export class Peer implements Way, Receiver {
     this.#askers[id] = undefined
     if (this.#ended !== undefined) return
     try {
-      this.#outbox.append(ok ? To.reply : To.fail, undefined, id, value, () => 'The reply')
+      if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
+      else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')
     } catch (error) {
       this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
     }
   }
+}
+
+/** The error of a reply, whatever was thrown; an actor's end keeps its class. */
+function portableFailure(error: unknown): unknown {
+  if (!isTroupeError(error) || error.code !== 'ERR_ACTOR_DOWN') return portableError(error)
+  const { reason, details } = error as ActorDownError
+  return reason?.type !== 'error' || isErrorLike(reason.error)
+    ? error
+    : new ActorDownError(portableReason(reason), details)
 }

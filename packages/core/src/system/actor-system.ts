@@ -11,6 +11,7 @@ import { TroupeError } from '../errors/troupe-error.js'
 import type { Reason } from '../errors/reason.js'
 import { type Address, idOf, ROOT_HOST } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
+import { portableReason } from '../message/wire-error.js'
 import { FIRST_ACTOR } from '../peer/reserved.js'
 import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer, PeerHost } from '../peer/peer.js'
@@ -28,7 +29,7 @@ import { HostService, type Served } from './host-service.js'
 import { type HostKeeper, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
 import { Names } from './names.js'
-import { type NewEvent, Observer } from './observer.js'
+import { type NewEvent, Observer, portableEvent } from './observer.js'
 import { Population } from './population.js'
 import { Spawner, type Spawning } from './spawner.js'
 import { readWireRef } from './wire-ref.js'
@@ -231,7 +232,7 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
   }
 
   soleEnded(reason: Reason): void {
-    if (this.parentHost !== undefined) this.router.peer(this.parentHost)?.note('ended', reason)
+    if (this.parentHost !== undefined) this.router.peer(this.parentHost)?.note('ended', portableReason(reason))
     this.#onSoleEnded?.(reason)
   }
 
@@ -241,7 +242,7 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
     this.router.connect(host, neighbour, true)
     this.observer.forward = (event) => {
       try {
-        this.root?.note('event', event)
+        this.root?.note('event', portableEvent(event))
       } catch {
         // A dead letter whose message cannot leave this thread: told without the message.
         if (event.type === 'deadLetter') this.root?.note('event', { ...event, message: undefined, count: 1 })

@@ -3,6 +3,7 @@ import { isDefinition } from '../definition/define.js'
 import { NotPortableError, ProtocolError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Asker } from '../message/envelope.js'
+import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
 import type { Ref } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
@@ -100,7 +101,7 @@ export class HostService {
     if (actor === this.#sole) return
     const cell = this.#system.cell(actor)
     if (cell === undefined) peer.note('down', { actor, reason: NOPROC })
-    else cell.onEnd((reason) => peer.note('down', { actor, reason }))
+    else cell.onEnd((reason) => peer.note('down', { actor, reason: portableReason(reason) }))
   }
 
   #announce(peer: Peer, url: string): void {

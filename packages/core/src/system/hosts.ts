@@ -60,6 +60,7 @@ export class Hosts {
     })
     neighbour.greet({ host: system.host, you: number, system: system.name, pid: 0 })
     const peer = system.router.connect(number, neighbour)
+    peer.label = label
     const host = new Host({ number, peer, neighbour, launch })
     this.#hosts.set(number, host)
     system.root?.note('route', number)

@@ -1,5 +1,6 @@
 /** The one place where lives, crashes and drops are told: to subscribers, or of a crash to stderr. */
 import type { SystemEvent } from '../definition/system.js'
+import { portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { Events, Observer as Subscriber } from '../ports/events.js'
 
@@ -79,6 +80,12 @@ export class Observer {
     }
     this.emit({ type: 'deadLetter', id: to.id, to: to.id, message: { name, arg }, policy: why })
   }
+}
+
+/** An event as another host can be told it: whatever was thrown is an error there. */
+export function portableEvent(event: SystemEvent): SystemEvent {
+  if ('error' in event) return { ...event, error: portableError(event.error) }
+  return event.type === 'down' ? { ...event, reason: portableReason(event.reason) } : event
 }
 
 function report(event: SystemEvent & { type: 'crashed' }): void {

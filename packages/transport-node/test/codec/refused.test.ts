@@ -53,6 +53,9 @@ async function openSocket(): Promise<{ socket: unknown; close(): void }> {
 const cyclic: Record<string, unknown> = { name: 'ring' }
 cyclic['self'] = [cyclic]
 
+// oxlint-disable-next-line no-thenable -- what is refused
+const thenable = { then: () => 1 }
+
 function* generator(): Generator<number> {
   yield 1
 }
@@ -63,7 +66,7 @@ const refused: Record<string, [value: unknown, path: string, kind: RegExp]> = {
   'a class': [{ Class: class Own {} }, 'arg.Class', /function/],
   'a symbol': [[Symbol('s')], 'arg[0]', /symbol/],
   'a promise': [{ when: Promise.resolve(1) }, 'arg.when', /Promise/],
-  'a thenable': [{ when: { then: () => 1 } }, 'arg.when', /then/],
+  'a thenable': [{ when: thenable }, 'arg.when', /then/],
   'a WeakMap': [new Map([['key', new WeakMap()]]), 'arg.get("key")', /WeakMap/],
   'a WeakSet': [new Set([new WeakSet()]), 'arg.values()', /WeakSet/],
   'a WeakRef': [{ 'odd key': new WeakRef({}) }, 'arg["odd key"]', /WeakRef/],

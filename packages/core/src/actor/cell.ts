@@ -211,6 +211,10 @@ export class Cell implements Target, ContextOwner {
     this.#schedule()
   }
 
+  get open(): boolean {
+    return !this.#accepts || !this.#mailbox.full
+  }
+
   room(): Promise<void> {
     return this.#accepts ? this.#mailbox.room() : Promise.resolve()
   }

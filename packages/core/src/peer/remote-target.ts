@@ -61,7 +61,7 @@ export class RemoteTarget implements Target {
   tell(name: string, arg: unknown): boolean {
     if (this.ended !== undefined) return this.#dead(name, arg, 'down')
     this.#watch()
-    if (!this.#open || this.#waiting.length > 0) return this.#dead(name, arg, 'full')
+    if (!this.#hasRoom || this.#waiting.length > 0) return this.#dead(name, arg, 'full')
     this.#charge(this.#way.send(this.address.actor, name, 0, arg))
     return true
   }
@@ -69,13 +69,17 @@ export class RemoteTarget implements Target {
   ask(name: string, arg: unknown, asker: Asker): void {
     if (this.ended !== undefined) return asker.reject(new ActorDownError(this.ended, { actor: this.label }))
     this.#watch()
-    if (this.#open && this.#waiting.length === 0) this.#send(name, arg, asker)
+    if (this.#hasRoom && this.#waiting.length === 0) this.#send(name, arg, asker)
     else if (this.overflow === 'wait') this.#wait(name, arg, asker)
     else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
   }
 
+  get open(): boolean {
+    return this.ended !== undefined || (this.#hasRoom && this.#waiting.length === 0)
+  }
+
   room(): Promise<void> {
-    if (this.#open || this.ended !== undefined) return ROOM
+    if (this.open) return Promise.resolve()
     if (this.#room === undefined) {
       let resolve = (): void => undefined
       const promise = new Promise<void>((done) => {
@@ -133,11 +137,12 @@ export class RemoteTarget implements Target {
 
   /** There may be room again: asks that wait go first, then those who wait to tell. */
   opened(): void {
-    while (this.#open && this.#waiting.length > 0) {
+    while (this.#hasRoom && this.#waiting.length > 0) {
       const { name, arg, asker } = this.#waiting.shift() as { name: string; arg: unknown; asker: Asker }
       if (!asker.settled) this.#send(name, arg, asker)
     }
-    if (!this.#open) return this.#waiting.length > 0 || this.#room !== undefined ? this.#way.whenOpen(this) : undefined
+    if (!this.#hasRoom)
+      return this.#waiting.length > 0 || this.#room !== undefined ? this.#way.whenOpen(this) : undefined
     this.#room?.resolve()
     this.#room = undefined
   }
@@ -153,7 +158,7 @@ export class RemoteTarget implements Target {
 
   // --------------------------------------------------------------------------------------------------------------
 
-  get #open(): boolean {
+  get #hasRoom(): boolean {
     return this.#way.open && this.#messages < this.capacity && this.#bytes < ACTOR_WINDOW
   }
 
@@ -192,5 +197,3 @@ export class RemoteTarget implements Target {
     return false
   }
 }
-
-const ROOM = Promise.resolve()

@@ -8,6 +8,7 @@ import type { Target, Watcher } from './target.js'
 export class Gone implements Target {
   readonly address: Address
   readonly capacity = 0
+  readonly open = true
   readonly ended: Reason = NOPROC
   readonly exited: Promise<Reason> = Promise.resolve(NOPROC)
   readonly #deadLetter: (target: Target, name: string, arg: unknown, why: 'down') => void

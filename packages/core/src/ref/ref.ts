@@ -58,10 +58,9 @@ export class Ref implements ActorRef<any> {
     return ask.promise
   }
 
-  ready(options?: WaitOptions): Promise<void> {
-    const room = this.#target.room()
-    if (options === undefined) return room
-    return this.#waits.bounded(() => `ready() of ${this.#target.label}`, room, options)
+  ready(options: WaitOptions = {}): Promise<void> {
+    if (this.#target.open) return READY
+    return this.#waits.bounded(() => `ready() of ${this.#target.label}`, this.#target.room(), options)
   }
 
   async stop(options: StopOptions = {}): Promise<Reason> {
@@ -86,6 +85,9 @@ export class Ref implements ActorRef<any> {
     return `ActorRef(${this.#target.label})`
   }
 }
+
+/** One for all who ask while there is room: a sender that asks before each message allocates nothing. */
+const READY = Promise.resolve()
 
 /** The target behind a ref of any copy of this package. Undefined for what is no ref. */
 export function targetOf(ref: unknown): Target | undefined {

@@ -16,6 +16,9 @@ export interface Target {
   tell(name: string, arg: unknown, options: TellOptions | undefined): boolean
   /** Settles `asker`, whatever happens. */
   ask(name: string, arg: unknown, asker: Asker): void
+  /** There is room, or the actor is down and `tell` says so: nothing to wait for. */
+  readonly open: boolean
+  /** Resolves when it is open. */
   room(): Promise<void>
   stop(options: StopRequest): void
   kill(): void

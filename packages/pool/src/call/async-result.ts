@@ -16,7 +16,7 @@ export interface AsyncResult<R> extends PromiseLike<R> {
   ready(): boolean
   /** @throws Error while it is not ready, as in Python. */
   successful(): boolean
-  /** Takes the task back; the result rejects with an AbortError (ERR_CANCELLED). False when it was ready already. */
+  /** Takes the task back; the result rejects with an AbortError (ERR_CANCELLED). False when there was nothing to take back any more. */
   cancel(): boolean
 }
 
@@ -26,10 +26,10 @@ export class PendingResult<R> implements AsyncResult<R> {
   readonly #promise: Promise<R>
   readonly #waits: Waits
   readonly #label: string
-  readonly #cancel: (reason: unknown) => void
+  readonly #cancel: (reason: unknown) => boolean
   #state: State = 'pending'
 
-  constructor(promise: Promise<R>, given: { waits: Waits; label: string; cancel: (reason: unknown) => void }) {
+  constructor(promise: Promise<R>, given: { waits: Waits; label: string; cancel: (reason: unknown) => boolean }) {
     this.#waits = given.waits
     this.#label = given.label
     this.#cancel = given.cancel
@@ -77,8 +77,6 @@ export class PendingResult<R> implements AsyncResult<R> {
   }
 
   cancel(): boolean {
-    if (this.#state !== 'pending') return false
-    this.#cancel(new AbortError({ what: this.#label }))
-    return true
+    return this.#state === 'pending' && this.#cancel(new AbortError({ what: this.#label }))
   }
 }

@@ -2,7 +2,7 @@
  * Results as they come, of a source that is pulled only as fast as results are taken: at most `window` items are pulled
  * and not given out, plus one chunk.
  */
-import type { Waits } from '@troupe/core/internal'
+import { expectTimeout, type Waits } from '@troupe/core/internal'
 import type { Source } from './source.js'
 import type { ImapOptions, TaskOptions } from './options.js'
 import type { TaskName } from './name.js'
@@ -31,6 +31,14 @@ export interface ImapPool {
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
 
+/** What one pull brought. `bad` follows `items`: an item that cannot be sent, and fails at its place. */
+interface Pulled {
+  readonly items: readonly (readonly unknown[])[]
+  readonly bad?: { readonly error: unknown }
+  /** Nothing comes after this; `failed` says with which error of the source's own. */
+  readonly over?: { readonly failed: { readonly error: unknown } | undefined }
+}
+
 interface Taker<T> {
   resolve(result: IteratorResult<T, void>): void
   reject(error: unknown): void
@@ -54,6 +62,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   #given = 0
   #pulling = false
   #phase: 'open' | 'exhausted' | 'closed' = 'open'
+  #closed: Promise<void> | undefined
   /** The source's own error, told after all that came before it. */
   #sourceError: { readonly error: unknown } | undefined
 
@@ -77,6 +86,11 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   }
 
   next(ms?: number): Promise<IteratorResult<T, void>> {
+    try {
+      if (ms !== undefined) expectTimeout('ms', ms)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
     let taker: Taker<T> | undefined
     const taken = new Promise<IteratorResult<T, void>>((resolve, reject) => {
       taker = { resolve, reject }
@@ -98,18 +112,19 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   // --- outcomes, told by chunks ---------------------------------------------------------------------------------
 
   value(index: number, value: unknown): void {
-    this.#outcomes.set(index, { ok: true, value: value as T })
-    this.#settled()
+    this.#tell(index, { ok: true, value: value as T })
   }
 
   error(index: number, error: unknown): void {
-    this.#outcomes.set(index, { ok: false, error })
-    this.#settled()
+    this.#tell(index, { ok: false, error })
   }
 
   // --------------------------------------------------------------------------------------------------------------
 
-  #settled(): void {
+  #tell(index: number, outcome: Outcome<T>): void {
+    // Whoever closed the iterator takes no more results.
+    if (this.#phase === 'closed') return
+    this.#outcomes.set(index, outcome)
     for (const work of this.#underWay) if (work.complete) this.#underWay.delete(work)
     this.#serve()
     this.#pull()
@@ -131,6 +146,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
 
   #serveEnd(): void {
     if (this.#phase === 'open' || (this.#phase === 'exhausted' && this.#given < this.#pulled)) return
+    this.#endWatch?.()
     for (const taker of this.#takers.splice(0)) {
       const failed = this.#sourceError
       this.#sourceError = undefined
@@ -144,35 +160,46 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     if (this.#pulling || this.#phase !== 'open') return
     if (this.#pulled - this.#given >= this.#window) return
     this.#pulling = true
-    void this.#pullChunk().then(
-      (items) => {
-        this.#pulling = false
-        if (this.#phase === 'closed') return
-        if (items.length < this.#chunkSize) this.#phase = 'exhausted'
-        if (items.length > 0) this.#submit(items)
-        this.#serve()
-        this.#pull()
-      },
-      (error: unknown) => {
-        this.#pulling = false
-        this.#phase = 'exhausted'
-        this.#sourceError = { error }
-        this.#serve()
-      },
-    )
+    void this.#pullChunk().then((pulled) => this.#take(pulled))
   }
 
-  async #pullChunk(): Promise<(readonly unknown[])[]> {
+  /** Never rejects. */
+  async #pullChunk(): Promise<Pulled> {
     const items: (readonly unknown[])[] = []
     while (items.length < this.#chunkSize && this.#phase === 'open') {
-      const { done, value } = await this.#source.next()
-      if (done === true) break
-      items.push(this.#pool.snapshot([value]))
+      let next: IteratorResult<unknown>
+      try {
+        next = await this.#source.next()
+      } catch (error) {
+        return { items, over: { failed: { error } } }
+      }
+      if (next.done === true) return { items, over: { failed: undefined } }
+      try {
+        items.push(this.#pool.snapshot([next.value]))
+      } catch (error) {
+        return { items, bad: { error } }
+      }
     }
-    return items
+    return { items }
   }
 
-  #submit(items: (readonly unknown[])[]): void {
+  #take({ items, bad, over }: Pulled): void {
+    this.#pulling = false
+    if (this.#phase === 'closed') return
+    if (over !== undefined) {
+      this.#phase = 'exhausted'
+      this.#sourceError = over.failed
+    }
+    if (items.length > 0) this.#submit(items)
+    if (bad !== undefined) {
+      this.#pulled += 1
+      this.error(this.#pulled - 1, bad.error)
+    }
+    this.#serve()
+    this.#pull()
+  }
+
+  #submit(items: readonly (readonly unknown[])[]): void {
     const work = new Chunk(this.#name, items, this.#options, { start: this.#pulled, sink: this })
     this.#pulled += items.length
     this.#underWay.add(work)
@@ -182,13 +209,17 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   #watchSignal(): void {
     const { signal } = this.#options
     if (signal === undefined) return
-    const close = (): void => void this.#close({ error: signal.reason })
+    // What the source says to its closing, nobody waits for.
+    const close = (): void => void this.#close({ error: signal.reason }).catch(() => undefined)
     if (signal.aborted) close()
     else this.#endWatch = this.#pool.waits.signals.on(signal as never, close)
   }
 
-  async #close(failed: { readonly error: unknown } | undefined): Promise<void> {
-    if (this.#phase === 'closed') return
+  #close(failed: { readonly error: unknown } | undefined): Promise<void> {
+    return (this.#closed ??= this.#closeNow(failed))
+  }
+
+  async #closeNow(failed: { readonly error: unknown } | undefined): Promise<void> {
     const open = this.#phase === 'open'
     this.#phase = 'closed'
     this.#endWatch?.()
@@ -201,7 +232,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   }
 }
 
-/** Nobody hears it: whoever closed the iterator takes no more results. */
+/** Nobody hears it. */
 const CLOSED = new Error('The iterator was closed')
 
 function iteratorOf(source: Source<unknown>): AsyncIterator<unknown> | Iterator<unknown> {

@@ -1,4 +1,5 @@
 /** What a worker can be given: one call, or a chunk of calls. Each knows whom to tell of its outcome. */
+import { fromWireError, isErrorLike, toWireError } from '@troupe/core/internal'
 import type { ChunkReply, ChunkRequest, RunRequest } from '../worker/worker.js'
 import { labelOf, type TaskName } from './name.js'
 import type { TaskOptions } from './options.js'
@@ -112,7 +113,8 @@ export class Chunk implements Work {
 
   done(reply: unknown): void {
     const { from, values, errors } = reply as ChunkReply
-    for (const [index, error] of errors) this.#error(index, error)
+    // As one that comes alone: what was thrown and is no error is the cause of one.
+    for (const [index, error] of errors) this.#error(index, isErrorLike(error) ? error : fromWireError(toWireError(error)))
     values.forEach((value, offset) => this.#value(from + offset, value))
   }
 

@@ -8,6 +8,7 @@ import {
   type WaitOptions,
 } from '@troupe/core'
 import type { AnyFunction } from '@troupe/transport-node'
+import { mustNotMultiply } from '@troupe/transport-node/internal'
 import { type AsyncResult, type Callbacks, PendingResult } from '../call/async-result.js'
 import { chunkSizeFor } from '../call/chunk-size.js'
 import { Imap, type ImapIterator, type ImapPool } from '../call/imap.js'
@@ -23,10 +24,12 @@ import { Staff } from './staff.js'
 /**
  * Makes a pool. Workers start when tasks come, or at `ready()`.
  *
- * @throws TypeError, RangeError, NotPortableError for wrong options.
+ * @throws TypeError, RangeError, NotPortableError, SerializationError for wrong options. Error in a worker that is still
+ *   loading a task's module: a pool at the top level of the module that it runs would multiply without end.
  */
 export function createPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
   const settings = poolSettings((options ?? {}) as never)
+  mustNotMultiply()
   return new WorkerPool((options?.system ?? ownSystem()) as ActorSystem, settings)
 }
 
@@ -68,7 +71,11 @@ class WorkerPool implements Pool, ImapPool {
     const result = new PendingResult(promise, {
       waits: this.waits,
       label: work.label,
-      cancel: (reason) => this.cancel(work, reason),
+      cancel: (reason) => {
+        if (work.complete) return false
+        this.cancel(work, reason)
+        return true
+      },
     })
     if (callback !== undefined)
       promise.then(
@@ -85,7 +92,8 @@ class WorkerPool implements Pool, ImapPool {
     const name = taskName(task)
     this.#mustBeOpen()
     const { chunkSize, ...rest } = options
-    const items = (await gather(source)).map((item) => this.snapshot([item]))
+    const gathered = gather(source)
+    const items = (Array.isArray(gathered) ? gathered : await gathered).map((item) => this.snapshot([item]))
     const size = chunkSize ?? chunkSizeFor(items.length, this.size)
     return this.waits.bounded(
       () => `map of ${labelOf(name)}`,

@@ -37,7 +37,9 @@ import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
 import type { PoolEvent } from './events.js'
 import type { PoolSettings } from './options.js'
 
-const BACKOFF = { min: 100, max: 10_000, factor: 2 }
+/** The longest wait is short: what cannot start at all is to use up its budget soon, since calls wait for that. */
+/** None: what fails at once fails for good, and callers wait. The budget bounds it. */
+const BACKOFF = { min: 0, max: 0, factor: 1 }
 /** How long an idle worker may take to end, in milliseconds. */
 const SHUTDOWN = 5_000
 
@@ -50,6 +52,7 @@ export class Staff implements Workshop {
   readonly gone: Promise<unknown>
   readonly #system: ActorSystem
   readonly #settings: PoolSettings
+  readonly #initializer: PoolSettings['initializer']
   readonly #cell: Cell
   readonly #supervisor: Promise<ActorRef<SupervisorProtocol>>
   readonly #packer = msgpackCodec().packer()
@@ -57,12 +60,19 @@ export class Staff implements Workshop {
   /** Why no more workers come. */
   #over: Error | undefined
   #closing = false
-  #draining: (() => void) | undefined
+  readonly #draining = new Set<() => void>()
+  /** Starts that failed since the last one that did not. */
+  #failedStarts = 0
 
   constructor(system: ActorSystem, settings: PoolSettings) {
     system.mustRun()
     this.#system = system
     this.#settings = settings
+    const { initializer } = settings
+    if (initializer !== undefined) {
+      const args = this.#snapshot(initializer.args, 'What the initializer is given', 'initargs')
+      this.#initializer = { ...initializer, args }
+    }
     this.scheduler = new Scheduler(this)
     let announce: (ref: ActorRef<SupervisorProtocol>) => void = () => undefined
     this.#supervisor = new Promise((resolve) => {
@@ -94,7 +104,8 @@ export class Staff implements Workshop {
   /** Ends once nothing waits and nothing runs. */
   close(): void {
     this.#closing = true
-    this.#cell.stop({ drain: true, timeout: Infinity })
+    // The actor itself goes on meanwhile: an actor that ends takes no more reports.
+    void this.#drained().then(() => this.#cell.stop({ drain: false, timeout: Infinity }))
   }
 
   terminate(error: Error): void {
@@ -108,11 +119,7 @@ export class Staff implements Workshop {
   }
 
   snapshot(args: readonly unknown[]): readonly unknown[] {
-    try {
-      return this.#packer.snapshot(args, (fields) => this.#system.readRef(fields)) as readonly unknown[]
-    } catch (error) {
-      throw notData(args, error, 'What the task is given', 'args')
-    }
+    return this.#snapshot(args, 'What the task is given', 'args')
   }
 
   // --- for the scheduler ----------------------------------------------------------------------------------------
@@ -142,7 +149,12 @@ export class Staff implements Workshop {
   }
 
   idle(): void {
-    this.#draining?.()
+    for (const drained of this.#draining) drained()
+    this.#draining.clear()
+  }
+
+  get killed(): Error | undefined {
+    return this.#cell.phase === 'killing' ? new PoolTerminatedError({ pool: this.label }) : undefined
   }
 
   // --- the actor and its workers --------------------------------------------------------------------------------
@@ -177,13 +189,14 @@ export class Staff implements Workshop {
       observer: {
         started: (id, ref, restarts) => this.#started(id, ref, restarts),
         ended: (id, reason) => this.#workerEnded(id, reason),
-        failed: (id, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
+        failed: (id, error) => this.#startFailed(id, error),
       },
     }
   }
 
   #spec(id: string): ChildSpec<SupervisedRef> {
-    const { initializer, on } = this.#settings
+    const { on } = this.#settings
+    const initializer = this.#initializer
     const input: WorkerInput = { id, pool: this.#cell.ref as WorkerInput['pool'], initializer }
     const announce = initializer === undefined ? [] : [initializer.url]
     return {
@@ -204,12 +217,25 @@ export class Staff implements Workshop {
     const target = targetOf(ref) as Target
     const pid = this.#system.hosts.get(target.address.host)?.pid
     const about = { id, pid, at: this.clock.now() }
+    this.#failedStarts = 0
     if (restarts > 0) this.scheduler.counts.restarts += 1
     this.emit(restarts > 0 ? { type: 'restarted', restarts, ...about } : { type: 'spawned', ...about })
     this.scheduler.started(id, target, pid)
     if (!this.#isFull) return
     for (const waiter of this.#whenFull) waiter.resolve()
     this.#whenFull.clear()
+  }
+
+  /** The supervisor bounds starts that fail fast. Slow ones may never be too many within `period`: here too many in a row. */
+  #startFailed(id: string, error: unknown): void {
+    this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() })
+    const { intensity, period } = this.#settings
+    this.#failedStarts += 1
+    if (this.#failedStarts <= intensity) return
+    const about = { supervisor: this.label, count: this.#failedStarts, intensity, period }
+    const reason: Reason = { type: 'shutdown', error: new RestartLimitError(about, { cause: error }) }
+    this.#end(this.#lastError(reason))
+    this.#cell.exit({ type: 'shutdown', error: this.#over })
   }
 
   #workerEnded(id: string, reason: Reason): void {
@@ -222,15 +248,21 @@ export class Staff implements Workshop {
     return slots.length >= this.size && slots.every(({ state }) => state.phase !== 'starting')
   }
 
+  #snapshot(args: readonly unknown[], what: string, name: string): readonly unknown[] {
+    try {
+      return this.#packer.snapshot(args, (fields) => this.#system.readRef(fields)) as readonly unknown[]
+    } catch (error) {
+      throw notData(args, error, what, name)
+    }
+  }
+
   // --- its end --------------------------------------------------------------------------------------------------
 
   /** The pool's actor was asked to stop: what was submitted is run first. */
   #drained(): Promise<void> {
     if (this.#over !== undefined || (this.scheduler.queued === 0 && this.scheduler.running === 0))
       return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#draining = resolve
-    })
+    return new Promise((resolve) => void this.#draining.add(resolve))
   }
 
   /** The supervisor has given up, or was ended by others. */
@@ -250,7 +282,7 @@ export class Staff implements Workshop {
     this.scheduler.end(error)
     for (const waiter of this.#whenFull) waiter.reject(error)
     this.#whenFull.clear()
-    this.#draining?.()
+    this.idle()
   }
 
   #ended(): void {

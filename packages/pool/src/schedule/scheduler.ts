@@ -22,6 +22,8 @@ export interface Workshop {
   emit(event: PoolEvent): void
   /** Nothing waits and nothing runs. */
   idle(): void
+  /** Set while others are killing the pool: its workers do not die of their tasks then. */
+  readonly killed: Error | undefined
 }
 
 export interface Counts {
@@ -80,11 +82,10 @@ export class Scheduler {
       this.#endWatchInQueue(work)
       work.failed(error)
     }
-    for (const { state } of this.slots) {
-      if (state.phase !== 'busy') continue
-      this.#endWatch(state)
-      state.work.failed(error)
-    }
+    for (const { state } of this.slots) if (state.phase === 'busy') this.#endWatch(state)
+    // Also what has been answered, while reports of it are on their way.
+    for (const work of [...this.#tickets.values()]) work.failed(error)
+    this.#tickets.clear()
   }
 
   /** Takes back work for which nobody waits any more, wherever it is. */
@@ -92,7 +93,7 @@ export class Scheduler {
     if (this.#queue.remove((each) => each === work) !== undefined) {
       this.#endWatchInQueue(work)
       work.failed(reason)
-      return
+      return this.#next()
     }
     for (const { state } of this.slots) if (state.phase === 'busy' && state.work === work) state.giveUp(reason)
   }
@@ -128,7 +129,7 @@ export class Scheduler {
   #assign(): void {
     for (const slot of this.#slots.values()) {
       if (this.#queue.length === 0) return
-      if (slot.state.phase === 'idle') this.#give(slot, this.#queue.shift() as Work)
+      if (slot.state.phase === 'idle' && slot.state.target.ended === undefined) this.#give(slot, this.#queue.shift() as Work)
     }
     const starting = this.slots.filter(({ state }) => state.phase === 'starting').length
     for (let wanted = this.#queue.length - starting; wanted > 0 && this.#slots.size < this.#shop.size; wanted -= 1) {
@@ -154,6 +155,7 @@ export class Scheduler {
     try {
       const { message, arg } = work.request(ticket)
       target.ask(message, arg, dispatch)
+      if (dispatch.settled) return
       // The task's own time runs from here.
       const { timeout, signal } = work.options
       busy.endLimits = this.#shop.waits.limit(() => `The task ${work.label}`, { timeout, signal }, giveUp)
@@ -224,7 +226,8 @@ export class Scheduler {
   /** Its worker died with it: run again what may be run again, the rest fails. */
   #crashed(slot: WorkerSlot, busy: BusyState): void {
     const { work, pid, target } = busy
-    if (this.#over !== undefined) return work.failed(this.#over)
+    const over = this.#over ?? this.#shop.killed
+    if (over !== undefined) return work.failed(over)
     work.crashes += 1
     const { retries = 0 } = work.options
     if (work.crashes <= retries) return this.#again(slot, work)
@@ -239,7 +242,7 @@ export class Scheduler {
       this.counts.retried += 1
       const about = { id: slot.id, task: work.label, attempt: work.crashes + 1, at: this.#shop.clock.now() }
       this.#shop.emit({ type: 'taskRetried', ...about })
-      this.#queue.push(piece)
+      if (this.#watchInQueue(piece)) this.#queue.push(piece)
     }
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#queue.push(next)
   }

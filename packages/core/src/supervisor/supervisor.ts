@@ -2,6 +2,7 @@
  * The supervisor as an actor: starts children, hears of their ends, and does what the pure files beside it decide.
  * Its own mailbox goes on being served while children start, so it answers and can be stopped at any time.
  */
+import type { Cell } from '../actor/cell.js'
 import { type Behaviour, defineKeeper, type Down } from '../definition/define.js'
 import type { Context } from '../definition/context.js'
 import { RestartLimitError, SupervisorError } from '../errors/kinds.js'
@@ -10,7 +11,6 @@ import { Detached } from '../message/detached.js'
 import type { Clock, Timer } from '../ports/clock.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { targetOf } from '../ref/ref.js'
-import type { Target } from '../ref/target.js'
 import { type Backoff, delay } from './backoff.js'
 import { type Budget, type History, spend } from './budget.js'
 import { type Child, type ChildSpec, ChildTable } from './children.js'
@@ -136,12 +136,18 @@ class Supervisor {
     for (const child of this.#children.inStopOrder()) await this.#end(child)
   }
 
+  /** A kill comes without `endAll`: what is being started is killed, and must not be started again. */
   get #ending(): boolean {
-    return this.#phase === 'ending'
+    const { phase } = this.#self
+    return this.#phase === 'ending' || phase === 'killing' || phase === 'ended'
+  }
+
+  get #self(): Cell {
+    return targetOf(this.#ctx.self) as Cell
   }
 
   async #start(child: Child<SupervisedRef>): Promise<SupervisedRef | undefined> {
-    const ref = await child.spec.start(targetOf(this.#ctx.self) as Target)
+    const ref = await child.spec.start(this.#self)
     if (ref === undefined) {
       child.state = { phase: 'down' }
       return undefined
@@ -166,6 +172,8 @@ class Supervisor {
       this.#waiting.delete(child.spec.id)
       void this.#tryAgain(child)
     }, ms)
+    // Whoever waits for the child keeps the process alive.
+    timer.unref?.()
     this.#waiting.set(child.spec.id, timer)
   }
 

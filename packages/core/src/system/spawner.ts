@@ -5,7 +5,7 @@ import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
 import { expectOptions, expectString, wrongType } from '../errors/expect.js'
 import { ActorDownError, NotPortableError } from '../errors/kinds.js'
-import { NORMAL } from '../errors/reason.js'
+import { KILLED, NORMAL } from '../errors/reason.js'
 import type { Launcher, Placement } from '../ports/placement.js'
 import { Ask } from '../ref/ask.js'
 import type { Ref } from '../ref/ref.js'
@@ -86,6 +86,9 @@ export class Spawner {
     parent: Cell | undefined,
     linked = true,
   ): Promise<Target | undefined> {
+    if (parent?.phase === 'killing' || parent?.phase === 'ended') {
+      return Promise.reject(new ActorDownError(parent.ended ?? KILLED, { actor: `the parent, ${parent.label},` }))
+    }
     const on = options.on as Placement | undefined
     const family = { parent: parent?.ref, children: parent?.children ?? this.#system.children, linked }
     if (isDefinition(actor)) {
@@ -198,7 +201,7 @@ export class Spawner {
   }
 
   async #claim(name: string): Promise<void> {
-    if (this.#system.root === undefined) this.#system.names.claim(name)
+    if (this.#system.root === undefined) this.#system.names.claim(name, this.#system.host)
     else await this.#system.requestRoot('claim', name)
   }
 

@@ -163,8 +163,11 @@ export class Peer implements Way, Receiver {
     else this.#control({ type: 'kill', actor })
   }
 
+  /** In order with what was sent: one that overtook its question would find nobody to tell. */
   abandon(id: number): void {
-    this.#control({ type: 'abandon', ask: id })
+    if (this.#ended !== undefined) return
+    this.#outbox.flush()
+    this.neighbour.queue.send(controlFrame(this.#local.host, this.host, { type: 'abandon', ask: id }))
   }
 
   whenOpen(target: RemoteTarget): void {

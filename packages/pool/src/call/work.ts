@@ -114,7 +114,8 @@ export class Chunk implements Work {
   done(reply: unknown): void {
     const { from, values, errors } = reply as ChunkReply
     // As one that comes alone: what was thrown and is no error is the cause of one.
-    for (const [index, error] of errors) this.#error(index, isErrorLike(error) ? error : fromWireError(toWireError(error)))
+    for (const [index, error] of errors)
+      this.#error(index, isErrorLike(error) ? error : fromWireError(toWireError(error)))
     values.forEach((value, offset) => this.#value(from + offset, value))
   }
 

@@ -129,7 +129,8 @@ export class Scheduler {
   #assign(): void {
     for (const slot of this.#slots.values()) {
       if (this.#queue.length === 0) return
-      if (slot.state.phase === 'idle' && slot.state.target.ended === undefined) this.#give(slot, this.#queue.shift() as Work)
+      if (slot.state.phase === 'idle' && slot.state.target.ended === undefined)
+        this.#give(slot, this.#queue.shift() as Work)
     }
     const starting = this.slots.filter(({ state }) => state.phase === 'starting').length
     for (let wanted = this.#queue.length - starting; wanted > 0 && this.#slots.size < this.#shop.size; wanted -= 1) {

@@ -42,7 +42,8 @@ export function childProcess(options: ChildProcessOptions = {}): Launcher {
   }
 }
 
-function mustNotMultiply(): void {
+/** @throws Error while an announced module is being evaluated in this worker. */
+export function mustNotMultiply(): void {
   const [url] = processRecord().evaluating
   if (url === undefined) return
   throw new Error(

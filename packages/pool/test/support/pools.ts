@@ -1,0 +1,53 @@
+/** Pools, their system and their desk live for one test, whatever becomes of it. */
+import { createSystem, type System } from '@troupe/core'
+import { createPool, type Initializer, type Pool, type PoolEvent, type PoolOptions } from '@troupe/pool'
+import { type Desk, createDesk } from './desk.js'
+
+type AnyFunction = (...args: any) => any
+
+let system: System | undefined
+const pools: Pool[] = []
+const desks: Desk[] = []
+
+/** The system of this test. */
+export function testSystem(): System {
+  return (system ??= createSystem({ name: 'test' }))
+}
+
+export function newPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
+  const pool = createPool<F>({ system: testSystem(), ...options } as PoolOptions & Initializer<F>)
+  pools.push(pool)
+  return pool
+}
+
+export async function newDesk(): Promise<Desk> {
+  const desk = await createDesk(testSystem())
+  desks.push(desk)
+  return desk
+}
+
+/** All events of `pool` from now on. */
+export function eventsOf(pool: Pool): PoolEvent[] {
+  const events: PoolEvent[] = []
+  pool.events$.subscribe((event) => void events.push(event))
+  return events
+}
+
+/** The next event of that type. */
+export function eventOf<T extends PoolEvent['type']>(pool: Pool, type: T): Promise<PoolEvent & { type: T }> {
+  return new Promise((resolve) => {
+    const subscription = pool.events$.subscribe((event) => {
+      if (event.type !== type) return
+      subscription.unsubscribe()
+      resolve(event as PoolEvent & { type: T })
+    })
+  })
+}
+
+afterEach(async () => {
+  for (const desk of desks.splice(0)) desk.open()
+  await Promise.all(pools.splice(0).map((pool) => pool.terminate()))
+  const ended = system
+  system = undefined
+  await ended?.stop()
+})

@@ -27,9 +27,18 @@ export class Router {
     return this.peer(host) as Peer
   }
 
-  /** `host` lives behind `neighbour`, further away. */
+  /** `host` lives behind `neighbour`, further away. Throws ProtocolError for one that lives elsewhere already. */
   learn(host: number, neighbour: Neighbour): void {
+    const known = this.#routes.get(host)
+    if (known !== undefined && known !== neighbour) {
+      throw new ProtocolError({ peer: `behind which host ${host} is said to be`, problem: 'that host lives elsewhere' })
+    }
     this.#routes.set(host, neighbour)
+  }
+
+  /** Whether news of `host` may come from `neighbour`: it leads there, or to the root. */
+  leads(neighbour: Neighbour, host: number): boolean {
+    return neighbour === this.#up || this.#routes.get(host) === neighbour
   }
 
   /** Our end of the way to `host`; undefined when no way leads there (any more). */
@@ -68,6 +77,7 @@ export class Router {
   down(host: number, reason: Reason): void {
     const peer = this.#peers.get(host)
     this.#peers.delete(host)
+    this.#routes.delete(host)
     peer?.down(reason)
   }
 

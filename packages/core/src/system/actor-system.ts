@@ -26,6 +26,7 @@ import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
 import { HostService, type Served } from './host-service.js'
+import { unexplained } from './host.js'
 import { type HostKeeper, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
 import { Names } from './names.js'
@@ -225,6 +226,8 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
   hostDown(host: number, reason: Reason): void {
     this.names.freeHost(host)
     this.router.down(host, reason)
+    // Events reach the root; what this host knows of other hosts' actors is not complete.
+    for (const id of this.population.hostGone(host)) if (this.root === undefined) this.#lost(id, reason)
   }
 
   relay(event: SystemEvent): void {
@@ -248,6 +251,13 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
         if (event.type === 'deadLetter') this.root?.note('event', { ...event, message: undefined, count: 1 })
       }
     }
+  }
+
+  /** An actor that went down with its host. */
+  #lost(id: string, reason: Reason): void {
+    const error = unexplained(reason, id)
+    if (error !== undefined) this.emit({ type: 'crashed', id, error })
+    this.emit({ type: 'down', id, reason })
   }
 
   async #stop(timeout: number): Promise<void> {

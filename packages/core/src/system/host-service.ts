@@ -5,7 +5,7 @@ import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
-import type { Ref } from '../ref/ref.js'
+import { type Ref, targetOf } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
@@ -62,13 +62,13 @@ export class HostService {
       this.#system.cell(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
     announce: (peer: Peer, url: string) => this.#announce(peer, url),
     ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.ending(reason),
-    hostDown: (_: Peer, { host, reason }: { host: number; reason: Reason }) => this.#system.hostDown(host, reason),
-    route: (peer: Peer, host: number) => this.#system.router.learn(host, peer.neighbour),
+    hostDown: (peer: Peer, { host, reason }: { host: number; reason: Reason }) => this.#hostDown(peer, host, reason),
+    route: (peer: Peer, host: number) => this.#route(peer, host),
     newHost: () => this.#system.hosts.number(),
     event: (_: Peer, event: any) => this.#system.relay(event),
     whereis: (_: Peer, name: string) => this.#system.names.find(String(name)),
-    claim: (_: Peer, name: string) => this.#system.names.claim(String(name)),
-    give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => this.#system.names.give(String(name), ref),
+    claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),
+    give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => this.#give(String(name), ref),
     release: (_: Peer, name: string) => this.#system.names.release(String(name)),
   }
 
@@ -102,6 +102,32 @@ export class HostService {
     const cell = this.#system.cell(actor)
     if (cell === undefined) peer.note('down', { actor, reason: NOPROC })
     else cell.onEnd((reason) => peer.note('down', { actor, reason: portableReason(reason) }))
+  }
+
+  /** The name of an actor elsewhere is free again once that has ended; its host may live on. */
+  #give(name: string, ref: Ref): void {
+    this.#system.names.give(name, ref)
+    targetOf(ref)?.onEnd(() => this.#system.names.free(ref.id))
+  }
+
+  /** Each host on the way to the root must know where the new one is. */
+  #route(peer: Peer, host: number): void {
+    const { router, parentHost } = this.#system
+    router.learn(host, peer.neighbour)
+    const parent = parentHost === undefined ? undefined : router.peer(parentHost)
+    parent?.note('route', host)
+    // Before anything that comes from there.
+    parent?.flush()
+  }
+
+  /** Hosts form a tree: what one neighbour tells is passed on to all others, and so reaches everybody once. */
+  #hostDown(peer: Peer, host: number, reason: Reason): void {
+    const { router } = this.#system
+    if (!router.leads(peer.neighbour, host)) return
+    this.#system.hostDown(host, reason)
+    for (const other of router.neighbours()) {
+      if (other.neighbour !== peer.neighbour) other.note('hostDown', { host, reason })
+    }
   }
 
   #announce(peer: Peer, url: string): void {

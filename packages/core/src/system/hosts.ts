@@ -6,9 +6,8 @@ import type { Peer } from '../peer/peer.js'
 import type { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
 import type { Launcher } from '../ports/placement.js'
-import { Host, unexplained } from './host.js'
+import { Host } from './host.js'
 import type { NewEvent } from './observer.js'
-import type { Population } from './population.js'
 
 /** What the hosts need of the system that starts them. */
 export interface HostKeeper {
@@ -16,8 +15,8 @@ export interface HostKeeper {
   readonly name: string
   readonly clock: Clock
   readonly router: Router
-  readonly population: Population
   readonly root: Peer | undefined
+  readonly parentHost: number | undefined
   requestRoot(name: string, value: unknown): Promise<unknown>
   emit(event: NewEvent): void
   hostDown(host: number, reason: Reason): void
@@ -63,7 +62,7 @@ export class Hosts {
     peer.label = label
     const host = new Host({ number, peer, neighbour, launch })
     this.#hosts.set(number, host)
-    system.root?.note('route', number)
+    if (system.parentHost !== undefined) system.router.peer(system.parentHost)?.note('route', number)
     void host.gone.then((reason) => launch.gone.then((end) => this.#gone(host, reason, end)))
     return host
   }
@@ -78,17 +77,11 @@ export class Hosts {
   #gone(host: Host, reason: Reason, end: { code: number | null; signal: string | null }): void {
     const system = this.#system
     this.#hosts.delete(host.number)
-    const residents = system.population.hostGone(host.number)
     const lost = system.router.disconnect(host.neighbour)
     for (const number of lost) {
       const why = number === host.number ? reason : NOCONNECTION
       system.hostDown(number, why)
       for (const peer of system.router.neighbours()) peer.note('hostDown', { host: number, reason: why })
-    }
-    for (const id of residents) {
-      const error = unexplained(reason, id)
-      if (error !== undefined) system.emit({ type: 'crashed', id, error })
-      system.emit({ type: 'down', id, reason })
     }
     const { code, signal } = end
     system.emit({ type: 'hostDown', id: String(host.number), host: host.number, code, signal, ...pidOf(host.pid) })

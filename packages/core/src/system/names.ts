@@ -3,20 +3,21 @@ import type { Ref } from '../ref/ref.js'
 
 /** Who is called what in the system; kept at its root. A name is taken from the start until its actor has ended. */
 export class Names {
-  readonly #byName = new Map<string, { id: string | undefined; ref: Ref | undefined }>()
+  /** `host` claims it for an actor that it starts, as long as there is no ref. */
+  readonly #byName = new Map<string, { id: string | undefined; ref: Ref | undefined; host: number }>()
   readonly #byId = new Map<string, string>()
 
   /** Takes the name for an actor that is being started. Throws TroupeError (ERR_NAME_TAKEN). */
-  claim(name: string): void {
+  claim(name: string, host: number): void {
     const holder = this.#byName.get(name)
     if (holder !== undefined) {
       throw new TroupeError('ERR_NAME_TAKEN', { details: { name, actor: holder.id ?? 'an actor being started' } })
     }
-    this.#byName.set(name, { id: undefined, ref: undefined })
+    this.#byName.set(name, { id: undefined, ref: undefined, host })
   }
 
   give(name: string, ref: Ref): void {
-    this.#byName.set(name, { id: ref.id, ref })
+    this.#byName.set(name, { id: ref.id, ref, host: 0 })
     this.#byId.set(ref.id, name)
   }
 
@@ -36,8 +37,11 @@ export class Names {
     if (name !== undefined) this.#byName.delete(name)
   }
 
-  /** Frees the names of all actors on a host that is gone. */
+  /** Frees the names of all actors on a host that is gone, and those that it had claimed for others. */
   freeHost(host: number): void {
+    for (const [name, holder] of [...this.#byName]) {
+      if (holder.id === undefined && holder.host === host) this.#byName.delete(name)
+    }
     for (const id of [...this.#byId.keys()]) if (id.startsWith(`${host}.`)) this.free(id)
   }
 }

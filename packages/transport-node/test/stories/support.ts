@@ -1,4 +1,5 @@
 /** What the stories share: a system whose events are kept, waits with a bound, and a look at processes. */
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSystem, type System, type SystemEvent } from '@troupe/core'
 import { remote } from '@troupe/transport-node'
@@ -50,6 +51,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<any> {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    // Ended, and waits for its foster parent to take notice.
+    if (process.platform === 'linux') return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
     return true
   } catch {
     return false

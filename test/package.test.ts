@@ -102,7 +102,7 @@ test.each(packages)('%s carries what it names, and no leftovers', async (name) =
 
 test('transport-node carries the one file in which a child boots', () => {
   const inSource = existsSync(join(root, 'packages', 'transport-node', 'src', 'boot', 'main.ts'))
-  expect(existsSync(join(installed('transport-node'), 'dist', 'boot.bundle.mjs'))).toBe(inSource)
+  expect(existsSync(join(installed('transport-node'), 'dist', 'boot.bundle.cjs'))).toBe(inSource)
 })
 
 test('every entry loads by import', async () => {

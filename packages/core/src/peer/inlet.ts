@@ -18,13 +18,13 @@ export class Inlet implements Sender {
   constructor(cell: Cell, grant: (actor: number, messages: number, bytes: number) => void) {
     this.cell = cell
     this.#grant = grant
-    this.#batch = Math.max(1, cell.capacity >> 1)
+    this.#batch = Math.max(1, cell.capacity >> 3)
   }
 
   handled(bytes: number): void {
     this.#messages += 1
     this.#bytes += bytes
-    if (this.#messages >= this.#batch || this.#bytes >= ACTOR_WINDOW / 2) this.#give()
+    if (this.#messages >= this.#batch || this.#bytes >= ACTOR_WINDOW / 8) this.#give()
   }
 
   #give(): void {

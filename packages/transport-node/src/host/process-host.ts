@@ -57,7 +57,7 @@ export class ProcessHost implements Launch {
 }
 
 /** The boot is one bundled file beside the package's other output. */
-const BOOT = fileURLToPath(new URL('../boot.bundle.mjs', import.meta.url))
+const BOOT = fileURLToPath(new URL('../boot.bundle.cjs', import.meta.url))
 
 function spawnChild(label: string, { execArgv, env, cwd }: ProcessOptions): ChildProcess {
   return spawn(process.execPath, [...execArgv, BOOT, label], {

@@ -21,7 +21,10 @@ export type SupervisedRef = ActorRef<any>
 export interface SupervisorInput extends Budget {
   readonly clock: Clock
   readonly backoff: Backoff
-  /** `restarts`: every one counts, as in OTP. `starts`: only lives that never got ready. */
+  /**
+   * `restarts`: every one counts, as in OTP. `starts`: only lives that never got ready; then so many in a row are too
+   * many as well, however slowly they fail: somebody waits for a life that does get ready.
+   */
   readonly intensityCounts: 'restarts' | 'starts'
   /** Started in this order before the supervisor is ready. */
   readonly children: readonly ChildSpec<SupervisedRef>[]
@@ -64,6 +67,7 @@ class Supervisor {
   readonly #children = new ChildTable<SupervisedRef>()
   readonly #waiting = new Map<string, Timer>()
   #history: History = []
+  #failedStartsInARow = 0
   #phase: 'running' | 'ending' = 'running'
 
   constructor(input: SupervisorInput, ctx: Context) {
@@ -154,6 +158,7 @@ class Supervisor {
     }
     child.state = { phase: 'running', ref }
     child.failures = 0
+    this.#failedStartsInARow = 0
     this.#ctx.watch(ref)
     if (child.leaving) await this.#stop(child, ref)
     else this.#input.observer.started?.(child.spec.id, ref, child.restarts)
@@ -162,7 +167,10 @@ class Supervisor {
 
   /** `what` was lost: a `life`, or a `start` that never got ready. */
   #restart(child: Child<SupervisedRef>, what: 'life' | 'start', why: unknown): void {
-    child.failures += what === 'start' ? 1 : 0
+    if (what === 'start') {
+      child.failures += 1
+      this.#failedStartsInARow += 1
+    }
     const counts = this.#input.intensityCounts === 'restarts' || what === 'start'
     if (counts && this.#exceeded()) return this.#giveUp(why)
     child.state = { phase: 'restarting' }
@@ -192,12 +200,12 @@ class Supervisor {
   #exceeded(): boolean {
     const { history, exceeded } = spend(this.#history, this.#input.clock.now(), this.#input)
     this.#history = history
-    return exceeded
+    return exceeded || (this.#input.intensityCounts === 'starts' && this.#failedStartsInARow > this.#input.intensity)
   }
 
   #giveUp(why: unknown): void {
     const { intensity, period } = this.#input
-    const details = { supervisor: String(this.#ctx.self), count: this.#history.length, intensity, period }
+    const details = { supervisor: String(this.#ctx.self), count: Math.max(this.#history.length, this.#failedStartsInARow), intensity, period }
     this.#phase = 'ending'
     this.#ctx.exit({ type: 'shutdown', error: new RestartLimitError(details, { cause: why }) })
   }

@@ -84,14 +84,13 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
     this.#askTimeout = options.askTimeout
     this.#onSoleEnded = options.onSoleEnded
     this.waits = new Waits(options.clock)
-    this.observer = new Observer(options.clock)
+    this.observer = new Observer(options.clock, this.population)
     this.router = new Router(this)
     this.hosts = new Hosts(this)
     this.spawner = new Spawner(this)
     this.#service = new HostService(this)
     this.spawn = this.spawner.spawnFor(undefined)
     if (options.up !== undefined) this.#connectUp(options.up)
-    this.observer.events$.subscribe((event) => this.population.observe(event))
   }
 
   // --- System ---------------------------------------------------------------------------------------------------
@@ -222,12 +221,12 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
     this.soleEnded({ type: 'error', error })
   }
 
-  /** `host` is gone: what waits for it settles, its names are free. */
-  hostDown(host: number, reason: Reason): void {
+  /** `host` is gone: what waits for it settles, its names are free. `reported`: somebody else tells of the crash. */
+  hostDown(host: number, reason: Reason, reported = false): void {
     this.names.freeHost(host)
     this.router.down(host, reason)
     // Events reach the root; what this host knows of other hosts' actors is not complete.
-    for (const id of this.population.hostGone(host)) if (this.root === undefined) this.#lost(id, reason)
+    for (const id of this.population.hostGone(host)) if (this.root === undefined) this.#lost(id, reason, reported)
   }
 
   relay(event: SystemEvent): void {
@@ -254,9 +253,9 @@ export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spaw
   }
 
   /** An actor that went down with its host. */
-  #lost(id: string, reason: Reason): void {
+  #lost(id: string, reason: Reason, reported: boolean): void {
     const error = unexplained(reason, id)
-    if (error !== undefined) this.emit({ type: 'crashed', id, error })
+    if (error !== undefined && !reported) this.emit({ type: 'crashed', id, error })
     this.emit({ type: 'down', id, reason })
   }
 

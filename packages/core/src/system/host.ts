@@ -17,6 +17,8 @@ export class Host {
   /** What the host said of its own end before it went. */
   #lastWords: Reason | undefined
   #broken: unknown
+  /** Who else tells of its crash: while that one is observed, the system's events do not. */
+  reportsTo: { readonly observed: boolean } | undefined
 
   constructor(given: { number: number; peer: Peer; neighbour: Neighbour; launch: Launch }) {
     this.number = given.number

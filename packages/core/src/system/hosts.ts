@@ -19,7 +19,7 @@ export interface HostKeeper {
   readonly parentHost: number | undefined
   requestRoot(name: string, value: unknown): Promise<unknown>
   emit(event: NewEvent): void
-  hostDown(host: number, reason: Reason): void
+  hostDown(host: number, reason: Reason, reported: boolean): void
 }
 
 export class Hosts {
@@ -80,7 +80,7 @@ export class Hosts {
     const lost = system.router.disconnect(host.neighbour)
     for (const number of lost) {
       const why = number === host.number ? reason : NOCONNECTION
-      system.hostDown(number, why)
+      system.hostDown(number, why, host.reportsTo?.observed === true)
       for (const peer of system.router.neighbours()) peer.note('hostDown', { host: number, reason: why })
     }
     const { code, signal } = end

@@ -3,6 +3,7 @@ import type { SystemEvent } from '../definition/system.js'
 import { portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { Events, Observer as Subscriber } from '../ports/events.js'
+import type { Population } from './population.js'
 
 export type NewEvent = WithoutTime<SystemEvent>
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never
@@ -50,13 +51,15 @@ export class EventStream<T> implements Events<T> {
 export class Observer {
   readonly events$: EventStream<SystemEvent> = new EventStream()
   readonly #clock: Clock
+  readonly #population: Population
   /** In a host: passes events on to the root, which alone reports. */
   forward: ((event: SystemEvent) => void) | undefined
   /** Actors that have lost a message already: one report each is enough. */
   readonly #overloaded = new Set<string>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, population: Population) {
     this.#clock = clock
+    this.#population = population
   }
 
   emit(event: NewEvent): void {
@@ -65,6 +68,7 @@ export class Observer {
 
   /** An event that has its time already: one of another host. */
   relay(event: SystemEvent): void {
+    this.#population.observe(event)
     if (event.type === 'down') this.#overloaded.delete(event.id)
     if (this.forward !== undefined) this.forward(event)
     else if (event.type === 'crashed' && !this.events$.observed) report(event)

@@ -40,6 +40,8 @@ export interface StartOptions extends SpawnOptions {
   readonly title?: string
   /** Modules that its init loads. */
   readonly announce?: readonly string[]
+  /** Tells of its crash in the system's place, while somebody listens there. */
+  readonly reportsTo?: { readonly observed: boolean }
 }
 
 /** What the spawner needs of its system. */
@@ -170,6 +172,7 @@ export class Spawner {
     try {
       const host = await system.hosts.launch(launcher, label)
       host.keepOneActor()
+      host.reportsTo = options.reportsTo
       starting.onKill(() => host.kill())
       try {
         const { url, export: exported } = actor

@@ -3,6 +3,7 @@
  * decides on restarts and tells of them here; the scheduler is told who is there.
  */
 import {
+  ActorDownError,
   type ActorRef,
   type Context,
   type Down,
@@ -20,6 +21,7 @@ import {
   type ChildSpec,
   defineKeeper,
   EventStream,
+  isClean,
   notData,
   type StartOptions,
   supervisor,
@@ -37,7 +39,6 @@ import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
 import type { PoolEvent } from './events.js'
 import type { PoolSettings } from './options.js'
 
-/** The longest wait is short: what cannot start at all is to use up its budget soon, since calls wait for that. */
 /** None: what fails at once fails for good, and callers wait. The budget bounds it. */
 const BACKOFF = { min: 0, max: 0, factor: 1 }
 /** How long an idle worker may take to end, in milliseconds. */
@@ -61,8 +62,6 @@ export class Staff implements Workshop {
   #over: Error | undefined
   #closing = false
   readonly #draining = new Set<() => void>()
-  /** Starts that failed since the last one that did not. */
-  #failedStarts = 0
 
   constructor(system: ActorSystem, settings: PoolSettings) {
     system.mustRun()
@@ -162,7 +161,9 @@ export class Staff implements Workshop {
   #behaviour(announce: (ref: ActorRef<SupervisorProtocol>) => void): Behaviour {
     return defineKeeper({
       init: async (_: unknown, ctx: Context) => {
-        const ref = (await ctx.spawn(supervisor as never, this.#supervision() as never)) as ActorRef<SupervisorProtocol>
+        const start = { title: 'supervisor' }
+        const target = await this.#system.spawner.start(supervisor, this.#supervision(), start, this.#cell)
+        const ref = this.#system.refOf(target as Target) as ActorRef<SupervisorProtocol>
         ctx.watch(ref)
         announce(ref)
       },
@@ -189,7 +190,7 @@ export class Staff implements Workshop {
       observer: {
         started: (id, ref, restarts) => this.#started(id, ref, restarts),
         ended: (id, reason) => this.#workerEnded(id, reason),
-        failed: (id, error) => this.#startFailed(id, error),
+        failed: (id, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
       },
     }
   }
@@ -206,7 +207,7 @@ export class Staff implements Workshop {
       persistent: true,
       start: async (parent: Target) => {
         const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
-        const options: StartOptions = { on, title: id, announce }
+        const options: StartOptions = { on, title: id, announce, reportsTo: this.events$ }
         const target = await this.#system.spawner.start(definition, input, options, parent as Cell, false)
         return target === undefined ? undefined : this.#system.refOf(target)
       },
@@ -217,7 +218,6 @@ export class Staff implements Workshop {
     const target = targetOf(ref) as Target
     const pid = this.#system.hosts.get(target.address.host)?.pid
     const about = { id, pid, at: this.clock.now() }
-    this.#failedStarts = 0
     if (restarts > 0) this.scheduler.counts.restarts += 1
     this.emit(restarts > 0 ? { type: 'restarted', restarts, ...about } : { type: 'spawned', ...about })
     this.scheduler.started(id, target, pid)
@@ -226,20 +226,10 @@ export class Staff implements Workshop {
     this.#whenFull.clear()
   }
 
-  /** The supervisor bounds starts that fail fast. Slow ones may never be too many within `period`: here too many in a row. */
-  #startFailed(id: string, error: unknown): void {
-    this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() })
-    const { intensity, period } = this.#settings
-    this.#failedStarts += 1
-    if (this.#failedStarts <= intensity) return
-    const about = { supervisor: this.label, count: this.#failedStarts, intensity, period }
-    const reason: Reason = { type: 'shutdown', error: new RestartLimitError(about, { cause: error }) }
-    this.#end(this.#lastError(reason))
-    this.#cell.exit({ type: 'shutdown', error: this.#over })
-  }
-
   #workerEnded(id: string, reason: Reason): void {
-    this.emit({ type: 'down', id, reason, at: this.clock.now() })
+    const at = this.clock.now()
+    if (!isClean(reason)) this.emit({ type: 'crashed', id, at, error: new ActorDownError(reason, { actor: id }) })
+    this.emit({ type: 'down', id, reason, at })
     this.scheduler.ended(id)
   }
 

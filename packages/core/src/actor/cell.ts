@@ -9,6 +9,7 @@ import type { System, SystemEvent } from '../definition/system.js'
 import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
 import { crashed, KILLED, type Reason } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
+import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
 import type { Asker, Envelope, Sender } from '../message/envelope.js'
 import { Detached } from '../message/detached.js'
@@ -93,6 +94,11 @@ export class Cell implements Target, ContextOwner {
 
   get capacity(): number {
     return this.#mailbox.capacity
+  }
+
+  /** Travels with its refs: asks from other hosts are bounded as those from here. */
+  get overflow(): Overflow {
+    return this.#mailbox.overflow
   }
 
   get phase(): Phase {

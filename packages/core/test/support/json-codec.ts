@@ -81,11 +81,17 @@ function encode(value: unknown): unknown {
   if (PORTABLE in value) return { $: 'ref', v: toWireRef(targetOf(value) as never) }
   if (value instanceof Uint8Array) return { $: 'bytes', v: Buffer.from(value).toString('base64') }
   if (Array.isArray(value)) return value.map(encode)
-  if (isErrorLike(value)) return { $: 'error', v: encode(toWireError(value)) }
+  if (isError(value)) return { $: 'error', v: entriesOf(toWireError(value)) }
   if (typeof (value as { then?: unknown }).then === 'function') throw new TypeError('a promise is no data')
-  const entries = Object.entries(value).map(([key, each]) => [key, encode(each)] as const)
-  return Object.hasOwn(value, '$') ? { $: 'object', v: entries } : Object.fromEntries(entries)
+  return Object.hasOwn(value, '$') ? { $: 'object', v: entriesOf(value) } : Object.fromEntries(entriesOf(value))
 }
+
+const entriesOf = (value: object): [string, unknown][] =>
+  Object.entries(value).map(([key, each]) => [key, encode(each)])
+
+/** By tag too: what only has the fields of an error, such as its form on the wire, is an object. */
+const isError = (value: object): boolean =>
+  Object.prototype.toString.call(value) === '[object Error]' && isErrorLike(value)
 
 function decode(value: unknown, refs: RefReader): unknown {
   if (typeof value !== 'object' || value === null) return value
@@ -97,7 +103,7 @@ function decode(value: unknown, refs: RefReader): unknown {
   if (kind === 'number') return Number(v)
   if (kind === 'ref') return refs(v)
   if (kind === 'bytes') return new Uint8Array(Buffer.from(v, 'base64'))
-  if (kind === 'error') return fromWireError(decode(v, refs) as never)
+  if (kind === 'error') return fromWireError(fromEntries(v, refs) as never)
   return fromEntries(v, refs)
 }
 

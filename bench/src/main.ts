@@ -12,7 +12,9 @@ import { ours } from './ours.js'
 import { rounds } from './rounds.js'
 import { type Row, table } from './table.js'
 
-const { values } = parseArgs({ options: { repeats: { type: 'string', default: '5' }, only: { type: 'string', default: '' } } })
+const { values } = parseArgs({
+  options: { repeats: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+})
 const repeats = Number(values.repeats)
 const contenders: readonly Contender[] = [ours, forked('json'), forked('advanced')]
 
@@ -23,7 +25,9 @@ for (const round of rounds.filter(({ title }) => title.includes(values.only))) {
 if ('first result'.includes(values.only)) {
   rows.push(await compare('first result of a cold pool', 'milliseconds', firstResult, (each) => each.measure()))
 }
-console.log(`\n${table(rows)}\n\nNode ${process.version}, best of ${repeats} interleaved repeats; x: how far ahead of that peer.`)
+console.log(
+  `\n${table(rows)}\n\nNode ${process.version}, best of ${repeats} interleaved repeats; x: how far ahead of that peer.`,
+)
 
 async function compare<T extends { readonly name: string }>(
   title: string,

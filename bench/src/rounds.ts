@@ -11,8 +11,16 @@ export interface Round {
 export const rounds: readonly Round[] = [
   { title: 'tell, one way, parent to child', unit: 'per second', measure: (each) => within(each, tell) },
   { title: 'ask, one at a time, median', unit: 'microseconds', measure: (each) => within(each, askAlone) },
-  { title: 'ask, 64 in flight', unit: 'per second', measure: (each) => within(each, (session) => askMany(session, 64)) },
-  { title: 'ask, 1,000 in flight', unit: 'per second', measure: (each) => within(each, (session) => askMany(session, 1_000)) },
+  {
+    title: 'ask, 64 in flight',
+    unit: 'per second',
+    measure: (each) => within(each, (session) => askMany(session, 64)),
+  },
+  {
+    title: 'ask, 1,000 in flight',
+    unit: 'per second',
+    measure: (each) => within(each, (session) => askMany(session, 1_000)),
+  },
 ]
 
 const WARM_UP = 20_000

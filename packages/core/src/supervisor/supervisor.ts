@@ -205,7 +205,12 @@ class Supervisor {
 
   #giveUp(why: unknown): void {
     const { intensity, period } = this.#input
-    const details = { supervisor: String(this.#ctx.self), count: Math.max(this.#history.length, this.#failedStartsInARow), intensity, period }
+    const details = {
+      supervisor: String(this.#ctx.self),
+      count: Math.max(this.#history.length, this.#failedStartsInARow),
+      intensity,
+      period,
+    }
     this.#phase = 'ending'
     this.#ctx.exit({ type: 'shutdown', error: new RestartLimitError(details, { cause: why }) })
   }

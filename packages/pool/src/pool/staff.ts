@@ -162,7 +162,12 @@ export class Staff implements Workshop {
     return defineKeeper({
       init: async (_: unknown, ctx: Context) => {
         const start = { title: 'supervisor' }
-        const target = await this.#system.spawner.start(supervisor, this.#supervision(), start, this.#cell)
+        const target = await this.#system.spawner.start(
+          supervisor,
+          this.#supervision(),
+          start,
+          targetOf(ctx.self) as Cell,
+        )
         const ref = this.#system.refOf(target as Target) as ActorRef<SupervisorProtocol>
         ctx.watch(ref)
         announce(ref)

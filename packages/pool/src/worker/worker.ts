@@ -64,7 +64,7 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
     return { input, own: await initialize(...initializer.args) }
   },
   on: {
-    async run(state: State, request: RunRequest, ctx: Context): Promise<unknown | Refusal> {
+    async run(state: State, request: RunRequest, ctx: Context): Promise<unknown> {
       try {
         const run = await load(request)
         return await within(state, request, ctx, () => run(...request.args))

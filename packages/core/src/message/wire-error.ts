@@ -46,7 +46,7 @@ export function toWireError(thrown: unknown, above: readonly unknown[] = []): Wi
     fields['details'] = dataOnly(attempt(() => (thrown as unknown as TroupeError).details))
   }
   const wire = {
-    name: text(() => thrown.name, 'Error'),
+    name: registeredName(thrown) ?? text(() => thrown.name, 'Error'),
     message: text(() => thrown.message, ''),
     stack: text(() => (thrown as { remoteStack?: unknown }).remoteStack ?? thrown.stack, ''),
     fields,
@@ -97,6 +97,13 @@ export function isErrorLike(value: unknown): value is Error {
   return attempt(texts) === true
 }
 
+/** Under which its class is found again, whatever its errors call themselves. */
+function registeredName(thrown: Error): string | undefined {
+  const Class = attempt(() => thrown.constructor)
+  const name = attempt(() => Class?.name)
+  return name !== undefined && processRecord().errors.get(name) === Class ? name : undefined
+}
+
 function build(wire: WireError): Error {
   const message = String(wire.message ?? '')
   const code = (wire.fields ?? {})['code']
@@ -106,6 +113,8 @@ function build(wire: WireError): Error {
   if (Class !== undefined) {
     const error = new Error(message)
     Object.setPrototypeOf(error, Class.prototype as object)
+    // Most classes name their errors in the constructor, which does not run here.
+    if (error.name !== wire.name) define(error, 'name', wire.name, false)
     return error
   }
   const error = new Error(message)

@@ -109,7 +109,9 @@ describe('an abort', () => {
     expect((await call).message).toBe('stop it')
     expect(await inTime(pool.apply(tasks.square, [3]))).toBe(9)
     await until(() => desk.visits.length === 4)
-    expect(desk.visits.map(({ label }) => label).sort()).toEqual(['aborted', 'aborted', 'obey', 'obey'])
+    expect(desk.visits.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['aborted', 'aborted', 'obey', 'obey']),
+    )
   })
 
   test('leaves no listener behind when all calls have settled', async () => {

@@ -131,7 +131,7 @@ describe('the end of a pool', () => {
   test('terminate works from within a callback', async () => {
     const pool = newPool({ size: 1 })
     const ended = new Promise<void>((resolve, reject) => {
-      pool.applyAsync(tasks.square, [3], { callback: () => pool.terminate().then(resolve, reject) })
+      pool.applyAsync(tasks.square, [3], { callback: () => void pool.terminate().then(resolve, reject) })
     })
     await inTime(ended)
   })

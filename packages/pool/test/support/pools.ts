@@ -11,7 +11,12 @@ const desks: Desk[] = []
 
 /** The system of this test. */
 export function testSystem(): System {
-  return (system ??= createSystem({ name: 'test' }))
+  if (system === undefined) {
+    system = createSystem({ name: 'test' })
+    // Crashes that nobody observes are written to stderr.
+    system.events$.subscribe(() => undefined)
+  }
+  return system
 }
 
 export function newPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {

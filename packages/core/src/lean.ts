@@ -2,3 +2,4 @@
 export { defineActor } from './definition/define.js'
 export { ignore, refuse } from './message/refusal.js'
 export { processRecord } from './process/record.js'
+export { isThenable } from './wait/thenable.js'

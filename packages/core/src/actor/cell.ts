@@ -5,45 +5,28 @@
 import type { Context, WatchToken } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
 import type { Spawn } from '../definition/spawn.js'
-import type { System, SystemEvent } from '../definition/system.js'
+import type { System } from '../definition/system.js'
 import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
 import { crashed, KILLED, type Reason } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
 import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
 import type { Asker, Envelope, Sender } from '../message/envelope.js'
-import { Detached } from '../message/detached.js'
-import { isIgnore, isRefusal } from '../message/refusal.js'
+import { isIgnore } from '../message/refusal.js'
 import type { Clock } from '../ports/clock.js'
 import type { Signal } from '../ports/signal.js'
 import type { RefBase, StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
+import { isThenable } from '../wait/thenable.js'
 import { LazyAbort } from './abort.js'
+import type { CellHost } from './cell-host.js'
 import { Children } from './children.js'
 import { ActorContext, type ContextOwner } from './context.js'
+import { Hand, type HandOwner } from './hand.js'
+import { refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
-
-/** What a cell needs of the system it lives in. */
-export interface CellHost {
-  readonly clock: Clock
-  readonly system: System
-  refOf(target: Target): Ref
-  spawnFor(parent: Cell): Spawn
-  emit(event: WithoutTime<SystemEvent>): void
-  /** A message that will not be handled; `refused` when its sender has been told so. */
-  deadLetter(
-    target: Pick<Target, 'address' | 'label' | 'capacity'>,
-    name: string,
-    arg: unknown,
-    why: 'full' | 'down' | 'unknown',
-  ): void
-  /** The cell has ended: its number and its name are free. Called before anybody is told. */
-  forget(cell: Cell): void
-}
-
-type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never
 
 /** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
 type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
@@ -51,22 +34,20 @@ type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
 /** After that many messages in one go other actors, timers and channels get their turn. */
 const BUDGET = 2_000
 
-export class Cell implements Target, ContextOwner {
+export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   readonly address: Address
   readonly name: string | undefined
   readonly behaviour: Behaviour
   readonly parent: Ref | undefined
   readonly children: Children
-  readonly #host: CellHost
+  readonly #host: CellHost<Cell>
   readonly #mailbox: Mailbox
   readonly #watchers = new Watchers()
   readonly #watching: Watching
   readonly #abort = new LazyAbort()
   readonly #context: Context
+  readonly #hand: Hand
   #phase: Phase = 'starting'
-  #state: unknown
-  /** The message whose handler has not settled yet. */
-  #inHand: Envelope | undefined
   /** Asked to end once the message in hand is done. */
   #ending: { reason: Reason; drain: boolean } | undefined
   #scheduled = false
@@ -74,7 +55,7 @@ export class Cell implements Target, ContextOwner {
   #spawn: Spawn | undefined
 
   constructor(
-    host: CellHost,
+    host: CellHost<Cell>,
     given: { address: Address; behaviour: Behaviour; name: string | undefined; parent: Ref | undefined },
   ) {
     this.address = given.address
@@ -84,6 +65,7 @@ export class Cell implements Target, ContextOwner {
     this.#host = host
     this.#mailbox = new Mailbox(given.behaviour.mailbox)
     this.#context = new ActorContext(this)
+    this.#hand = new Hand(this, this.#context, this.#abort)
     this.#watching = new Watching((note) => this.#post(note))
     this.children = new Children((reason) => this.#fail(reason))
   }
@@ -129,7 +111,7 @@ export class Cell implements Target, ContextOwner {
         if (this.#phase !== 'starting') return
         ignored = isIgnore(state)
         if (ignored) return this.#end({ type: 'normal' })
-        this.#state = state
+        this.#hand.state = state
         this.#phase = 'running'
         resolve(true)
         this.#schedule()
@@ -165,7 +147,7 @@ export class Cell implements Target, ContextOwner {
   kill(): void {
     if (this.#phase === 'killing' || this.#phase === 'ended') return
     this.#phase = 'killing'
-    this.#abandonHand(KILLED)
+    this.#hand.disown(KILLED)
     this.#refuseQueue(KILLED)
     void this.children.kill().then(() => this.#end(KILLED))
   }
@@ -211,7 +193,7 @@ export class Cell implements Target, ContextOwner {
   /** A message over a peer, which has reserved its room. */
   admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
     const envelope: Envelope = { name, arg, asker, sender, bytes }
-    if (!this.#accepts) return this.#refuse(envelope, this.ended ?? this.#ending?.reason ?? KILLED)
+    if (!this.#accepts) return refuse(this, envelope, this.ended ?? this.#ending?.reason ?? KILLED)
     if (asker !== undefined) asker.onAbandon = this.#abandoned
     this.#mailbox.admit(envelope)
     this.#schedule()
@@ -262,14 +244,14 @@ export class Cell implements Target, ContextOwner {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inHand !== undefined || this.#phase !== 'running') return
+    if (this.#scheduled || !this.#hand.empty || this.#phase !== 'running') return
     this.#scheduled = true
     void SOON.then(this.#run)
   }
 
   readonly #run = (): void => {
     this.#scheduled = false
-    for (let left = BUDGET; this.#phase === 'running' && this.#inHand === undefined; left -= 1) {
+    for (let left = BUDGET; this.#phase === 'running' && this.#hand.empty; left -= 1) {
       if (this.#ending !== undefined && !(this.#ending.drain && this.#mailbox.length > 0)) {
         return this.#close(this.#ending.reason)
       }
@@ -280,75 +262,34 @@ export class Cell implements Target, ContextOwner {
       const envelope = this.#mailbox.take()
       if (envelope === undefined) return
       if (envelope.note === undefined) this.#handle(envelope)
-      else this.#handleNote(envelope, envelope.note as DownNote)
+      else this.#handleNews(envelope, envelope.note as DownNote)
     }
   }
 
   #handle(envelope: Envelope): void {
     const handler = this.behaviour.handlers.get(envelope.name)
-    if (handler === undefined) return this.#refuseUnknown(envelope)
-    this.#inHand = envelope
-    try {
-      const result = handler(this.#state, envelope.arg, this.#context)
-      if (isThenable(result)) result.then(this.#done, this.#failed)
-      else if (result instanceof Detached) this.#answerLater(envelope, result)
-      else this.#answer(envelope, result)
-    } catch (error) {
-      this.#crash(error, envelope)
-    }
+    if (handler === undefined) refuseUnknown(this, envelope)
+    else this.#hand.take(envelope, handler)
   }
 
-  #answerLater(envelope: Envelope, { result }: Detached): void {
-    const { asker } = envelope
-    this.#answer({ ...envelope, asker: undefined }, undefined)
-    result.then(
-      (value) => asker?.resolve(value),
-      (error: unknown) => asker?.reject(error),
-    )
-  }
-
-  #handleNote(envelope: Envelope, note: DownNote): void {
+  #handleNews(envelope: Envelope, note: DownNote): void {
     this.#watching.done(note)
     if (note.cancelled || this.behaviour.onDown === undefined) return
-    this.#inHand = envelope
-    try {
-      const result = this.behaviour.onDown(this.#state, { ref: note.ref, reason: note.reason }, this.#context)
-      if (isThenable(result)) result.then(this.#done, this.#failed)
-      else this.#inHand = undefined
-    } catch (error) {
-      this.#crash(error, envelope)
-    }
+    this.#hand.takeNews(envelope, { ref: note.ref, reason: note.reason })
   }
 
-  /** Two functions for the whole life instead of two closures a message. */
-  readonly #done = (result: unknown): void => {
-    const envelope = this.#inHand
-    if (envelope === undefined) return
-    this.#answer(envelope, result)
+  handDone(): void {
     this.#schedule()
   }
 
-  readonly #failed = (error: unknown): void => {
-    const envelope = this.#inHand
-    if (envelope === undefined) return
-    // The asker gave up and the handler obeyed `ctx.signal`: that is no crash.
-    if (envelope.asker?.abandoned === true && this.#abort.isCauseOf(error)) return this.#done(undefined)
-    this.#crash(error, envelope)
-  }
-
-  #answer(envelope: Envelope, result: unknown): void {
-    this.#inHand = undefined
-    this.#abort.renew()
-    if (envelope.asker !== undefined) {
-      if (isRefusal(result)) envelope.asker.reject(result.error)
-      else envelope.asker.resolve(result)
-    }
-    envelope.sender?.handled(envelope.bytes)
+  handCrashed(error: unknown): void {
+    this.#report(error)
+    this.#fail(crashed(error))
   }
 
   /** The asker gave up: a message in the queue is taken back, the handler at work is told by `ctx.signal`. */
   readonly #abandoned = (asker: Asker, reason: unknown): void => {
-    if (this.#inHand?.asker === asker) return this.#abort.abort(reason)
+    if (this.#hand.holds(asker)) return this.#abort.abort(reason)
     const envelope = this.#mailbox.withdraw((each) => each.asker === asker)
     asker.reject(reason)
     envelope?.sender?.handled(envelope.bytes)
@@ -369,20 +310,11 @@ export class Cell implements Target, ContextOwner {
     else this.#schedule()
   }
 
-  #crash(error: unknown, envelope: Envelope): void {
-    this.#inHand = undefined
-    const reason = crashed(error)
-    this.#report(error)
-    envelope.asker?.reject(new ActorDownError(reason, { actor: this.label }))
-    envelope.sender?.handled(envelope.bytes)
-    this.#fail(reason)
-  }
-
   /** Ends without `onStop`: a crash, a failed start, or a linked child's end. */
   #fail(reason: Reason): void {
     if (!this.#alive) return
     this.#phase = 'closing'
-    this.#abandonHand(reason)
+    this.#hand.disown(reason)
     this.#refuseQueue(reason)
     void this.#endChildren().then(() => this.#closed(reason))
   }
@@ -391,7 +323,9 @@ export class Cell implements Target, ContextOwner {
     this.#phase = 'closing'
     this.#refuseQueue(reason)
     void this.#endChildren()
-      .then(() => (this.#phase === 'closing' ? this.behaviour.onStop?.(this.#state, reason, this.#context) : undefined))
+      .then(() =>
+        this.#phase === 'closing' ? this.behaviour.onStop?.(this.#hand.state, reason, this.#context) : undefined,
+      )
       .then(
         () => this.#closed(reason),
         (error: unknown) => {
@@ -403,7 +337,7 @@ export class Cell implements Target, ContextOwner {
 
   /** A supervisor ends its children itself, each in its own time; linked ones are stopped here. */
   async #endChildren(): Promise<void> {
-    await this.behaviour.endChildren?.(this.#state)
+    await this.behaviour.endChildren?.(this.#hand.state)
     await this.children.stop()
   }
 
@@ -431,43 +365,20 @@ export class Cell implements Target, ContextOwner {
     return { id: idOf(this.address), ...(this.name === undefined ? {} : { name: this.name }) }
   }
 
-  #abandonHand(reason: Reason): void {
-    const envelope = this.#inHand
-    this.#inHand = undefined
-    this.#abort.abort(new ActorDownError(reason, { actor: this.label }))
-    if (envelope === undefined) return
-    envelope.asker?.reject(new ActorDownError(reason, { actor: this.label }))
-    envelope.sender?.handled(envelope.bytes)
-  }
-
   #refuseQueue(reason: Reason): void {
-    for (const envelope of this.#mailbox.drain()) this.#refuse(envelope, reason)
-  }
-
-  #refuse(envelope: Envelope, reason: Reason): void {
-    if (envelope.note !== undefined) return
-    if (envelope.asker !== undefined) envelope.asker.reject(new ActorDownError(reason, { actor: this.label }))
-    else this.#host.deadLetter(this, envelope.name, envelope.arg, 'down')
-    envelope.sender?.handled(envelope.bytes)
-  }
-
-  #refuseUnknown(envelope: Envelope): void {
-    if (envelope.asker !== undefined) envelope.asker.reject(this.#unknown(envelope.name))
-    else this.#host.deadLetter(this, envelope.name, envelope.arg, 'unknown')
-    envelope.sender?.handled(envelope.bytes)
+    for (const envelope of this.#mailbox.drain()) refuse(this, envelope, reason)
   }
 
   #mustKnow(name: string): void {
-    if (!this.behaviour.handlers.has(name)) throw this.#unknown(name)
+    if (!this.behaviour.handlers.has(name)) throw unknownMessage(this, name)
   }
 
-  #unknown(name: string): TypeError {
-    const handlers = [...this.behaviour.handlers.keys()].map((each) => `'${each}'`).join(', ')
-    return new TypeError(`${this.label} has no handler called '${name}': it takes ${handlers}`)
+  deadLetter(name: string, arg: unknown, why: Undelivered): void {
+    this.#host.deadLetter(this, name, arg, why)
   }
 
   #dead(name: string, arg: unknown, why: 'full' | 'down'): false {
-    this.#host.deadLetter(this, name, arg, why)
+    this.deadLetter(name, arg, why)
     return false
   }
 
@@ -478,8 +389,3 @@ export class Cell implements Target, ContextOwner {
 
 /** Resolved for ever: `then` on it is the cheapest way to run soon. */
 const SOON = Promise.resolve()
-
-/** By shape: a promise may come from another realm. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}

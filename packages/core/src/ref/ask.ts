@@ -20,7 +20,7 @@ export class Ask implements Asker {
       this.#accept = accept
       this.#refuse = refuse
     })
-    const limits = timeout === undefined ? options : { timeout, ...options }
+    const limits = timeout === undefined ? options : { ...options, timeout: options?.timeout ?? timeout }
     if (limits !== undefined) this.#endLimit = waits.limit(what, limits, (error) => this.#abandon(error))
     waits.keepAlive.hold()
   }

@@ -2,7 +2,8 @@
  * One host's share of a system: its actors, its peers, and at the root the names and the numbering of hosts.
  * The root is made by `createSystem`; the boot of a child makes one with the way up to its parent.
  */
-import { Cell, type CellHost } from '../actor/cell.js'
+import { Cell } from '../actor/cell.js'
+import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import type { Behaviour } from '../definition/define.js'
 import type { Spawn } from '../definition/spawn.js'
@@ -50,7 +51,7 @@ export interface ActorSystemOptions {
   readonly onSoleEnded?: ((reason: Reason) => void) | undefined
 }
 
-export class ActorSystem implements System, CellHost, PeerHost, HostKeeper, Spawning, Served {
+export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Spawning, Served {
   readonly name: string
   readonly host: number
   readonly pid: number | undefined

@@ -3,7 +3,7 @@
  * nothing; which task comes when, and what a crash means, is the pool's business.
  */
 import type { ActorDefinition, ActorRef, Context, Refusal } from '@troupe/core'
-import { defineActor, processRecord, refuse } from '@troupe/core/lean'
+import { defineActor, isThenable, processRecord, refuse } from '@troupe/core/lean'
 import type { TaskContext } from '../task.js'
 
 export interface WorkerInput {
@@ -134,6 +134,3 @@ async function within<T>(state: State, request: { attempt: number }, ctx: Contex
     if (record.task === current) record.task = undefined
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'

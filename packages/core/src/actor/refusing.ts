@@ -1,0 +1,35 @@
+/** What becomes of messages that will not be handled: who asked is told, what was told is a dead letter. */
+import type { Behaviour } from '../definition/define.js'
+import { ActorDownError } from '../errors/kinds.js'
+import type { Reason } from '../errors/reason.js'
+import type { Envelope } from '../message/envelope.js'
+
+/** Why a message is a dead letter. */
+export type Undelivered = 'full' | 'down' | 'unknown'
+
+/** What refusing needs of its actor. */
+export interface Refuser {
+  readonly label: string
+  readonly behaviour: Behaviour
+  deadLetter(name: string, arg: unknown, why: Undelivered): void
+}
+
+/** The actor is down, or about to be. */
+export function refuse(refuser: Refuser, envelope: Envelope, reason: Reason): void {
+  if (envelope.note !== undefined) return
+  if (envelope.asker !== undefined) envelope.asker.reject(new ActorDownError(reason, { actor: refuser.label }))
+  else refuser.deadLetter(envelope.name, envelope.arg, 'down')
+  envelope.sender?.handled(envelope.bytes)
+}
+
+/** There is no such handler; found out here only for messages of other hosts. */
+export function refuseUnknown(refuser: Refuser, envelope: Envelope): void {
+  if (envelope.asker !== undefined) envelope.asker.reject(unknownMessage(refuser, envelope.name))
+  else refuser.deadLetter(envelope.name, envelope.arg, 'unknown')
+  envelope.sender?.handled(envelope.bytes)
+}
+
+export function unknownMessage({ label, behaviour }: Refuser, name: string): TypeError {
+  const handlers = [...behaviour.handlers.keys()].map((each) => `'${each}'`).join(', ')
+  return new TypeError(`${label} has no handler called '${name}': it takes ${handlers}`)
+}

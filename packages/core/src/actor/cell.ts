@@ -2,10 +2,8 @@
  * One living actor: takes one message at a time from its mailbox, runs the handler, settles the asker, and ends once.
  * What it needs of the system is handed in as `CellHost`; it knows neither peers nor supervisors.
  */
-import type { Context, WatchToken } from '../definition/context.js'
+import type { Context } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
-import type { Spawn } from '../definition/spawn.js'
-import type { System } from '../definition/system.js'
 import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
 import { crashed, KILLED, type Reason } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
@@ -13,9 +11,7 @@ import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
 import type { Asker, Envelope, Sender } from '../message/envelope.js'
 import { isIgnore } from '../message/refusal.js'
-import type { Clock } from '../ports/clock.js'
-import type { Signal } from '../ports/signal.js'
-import type { RefBase, StopRequest } from '../ref/actor-ref.js'
+import type { StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { isThenable } from '../wait/thenable.js'
@@ -52,7 +48,6 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   #ending: { reason: Reason; drain: boolean } | undefined
   #scheduled = false
   #ref: Ref | undefined
-  #spawn: Spawn | undefined
 
   constructor(
     host: CellHost<Cell>,
@@ -64,9 +59,15 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
     this.parent = given.parent
     this.#host = host
     this.#mailbox = new Mailbox(given.behaviour.mailbox)
-    this.#context = new ActorContext(this)
-    this.#hand = new Hand(this, this.#context, this.#abort)
     this.#watching = new Watching((note) => this.#post(note))
+    this.#context = new ActorContext(this, {
+      system: host.system,
+      clock: host.clock,
+      abort: this.#abort,
+      watching: this.#watching,
+      spawn: () => host.spawnFor(this),
+    })
+    this.#hand = new Hand(this, this.#context, this.#abort)
     this.children = new Children((reason) => this.#fail(reason))
   }
 
@@ -205,32 +206,6 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
 
   room(): Promise<void> {
     return this.#accepts ? this.#mailbox.room() : Promise.resolve()
-  }
-
-  // --- what its context offers ----------------------------------------------------------------------------------
-
-  get system(): System {
-    return this.#host.system
-  }
-
-  get clock(): Clock {
-    return this.#host.clock
-  }
-
-  get signal(): Signal {
-    return this.#abort.signal
-  }
-
-  get spawn(): Spawn {
-    return (this.#spawn ??= this.#host.spawnFor(this))
-  }
-
-  watch(ref: RefBase): WatchToken {
-    return this.#watching.watch(ref)
-  }
-
-  unwatch(watch: WatchToken | RefBase): void {
-    this.#watching.unwatch(watch)
   }
 
   // --- one message at a time ------------------------------------------------------------------------------------

@@ -7,26 +7,34 @@ import type { Clock } from '../ports/clock.js'
 import type { Signal } from '../ports/signal.js'
 import type { ActorRef, AskOptions, RefBase } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
+import type { LazyAbort } from './abort.js'
+import type { Watching } from './watching.js'
 
 /** What the context needs of the actor that it belongs to. */
 export interface ContextOwner {
   readonly ref: Ref
   readonly parent: Ref | undefined
-  readonly system: System
-  readonly signal: Signal
-  readonly clock: Clock
-  readonly spawn: Spawn
-  watch(ref: RefBase): WatchToken
-  unwatch(watch: WatchToken | RefBase): void
   exit(reason: Reason): void
+}
+
+/** What it offers beside that. */
+export interface ContextParts {
+  readonly system: System
+  readonly clock: Clock
+  readonly abort: LazyAbort
+  readonly watching: Watching
+  readonly spawn: () => Spawn
 }
 
 /** The one context of an actor's life; handed to each of its handlers. */
 export class ActorContext implements Context {
   readonly #owner: ContextOwner
+  readonly #parts: ContextParts
+  #spawn: Spawn | undefined
 
-  constructor(owner: ContextOwner) {
+  constructor(owner: ContextOwner, parts: ContextParts) {
     this.#owner = owner
+    this.#parts = parts
   }
 
   get self(): ActorRef<any> {
@@ -38,20 +46,21 @@ export class ActorContext implements Context {
   }
 
   get system(): System {
-    return this.#owner.system
+    return this.#parts.system
   }
 
   get signal(): Signal {
-    return this.#owner.signal
+    return this.#parts.abort.signal
   }
 
   get spawn(): Spawn {
-    return this.#owner.spawn
+    return (this.#spawn ??= this.#parts.spawn())
   }
 
   sleep(ms: number): Promise<void> {
     expectTimeout('ms', ms)
-    const { signal, clock } = this.#owner
+    const { clock, abort } = this.#parts
+    const { signal } = abort
     return new Promise<void>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error)
       const onAbort = (): void => {
@@ -71,11 +80,11 @@ export class ActorContext implements Context {
   }
 
   watch(ref: RefBase): WatchToken {
-    return this.#owner.watch(ref)
+    return this.#parts.watching.watch(ref)
   }
 
   unwatch(watch: WatchToken | RefBase): void {
-    this.#owner.unwatch(watch)
+    this.#parts.watching.unwatch(watch)
   }
 
   exit(reason: Reason = NORMAL): void {

@@ -46,7 +46,7 @@ export class PendingResult<R> implements AsyncResult<R> {
     )
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a thenable on purpose
+  // oxlint-disable-next-line unicorn/no-thenable -- Python's AsyncResult that can be awaited
   then<A = R, B = never>(
     onFulfilled?: ((result: R) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,

@@ -66,7 +66,7 @@ class WorkerPool implements Pool, ImapPool {
 
   applyAsync(task: unknown, args: readonly unknown[], options: TaskOptions & Callbacks<any> = {}): AsyncResult<any> {
     checkTaskOptions('applyAsync options', options, ['callback', 'errorCallback'])
-    const { callback, errorCallback, ...rest } = options
+    const { callback: onResult, errorCallback: onError, ...rest } = options
     const { work, promise } = this.#call(task, args, rest)
     const result = new PendingResult(promise, {
       waits: this.waits,
@@ -77,12 +77,12 @@ class WorkerPool implements Pool, ImapPool {
         return true
       },
     })
-    if (callback !== undefined)
+    if (onResult !== undefined)
       promise.then(
-        (value) => this.#callBack(callback, value),
+        (value) => this.#callBack(onResult, value),
         () => undefined,
       )
-    if (errorCallback !== undefined) result.then(undefined, (error) => this.#callBack(errorCallback, error))
+    if (onError !== undefined) result.then(undefined, (error) => this.#callBack(onError, error))
     return result
   }
 

@@ -11,7 +11,7 @@ export function flushAtExit(system: ActorSystem): void {
   const flush = (): void => system.flushNow(EXIT_DEADLINE)
   process.on('exit', flush)
   // Messages that later listeners of 'exit' send leave here.
-  const inside = process as unknown as { reallyExit(code?: number): never }
+  const inside = process as unknown as { reallyExit: (code?: number) => never }
   const reallyExit = inside.reallyExit
   inside.reallyExit = (code) => {
     flush()

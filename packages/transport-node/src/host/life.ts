@@ -88,8 +88,9 @@ const machine = setup({
       always: { guard: 'isOver', target: 'gone' },
       on: {
         KILL: { actions: ['noteKilled', 'kill'] },
-        CLOSED: { actions: 'noteClosed' },
-        EXITED: { actions: 'noteExit' },
+        // The grace of the other begins: a killed process may take its time to die.
+        CLOSED: { target: 'ending', actions: 'noteClosed', reenter: true },
+        EXITED: { target: 'ending', actions: 'noteExit', reenter: true },
       },
       after: {
         endingGrace: [

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Placement, System } from '@troupe/core'
-import { expectNumber, expectOptions, wrongType } from '@troupe/core/internal'
+import { expectNumber, expectOptions, expectTimeout, wrongType } from '@troupe/core/internal'
 import { type AnyFunction, childProcess, type RemoteFunction } from '@troupe/transport-node'
 import { type TaskName, taskName } from '../call/name.js'
 
@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly intensity?: number | undefined
   /** Milliseconds. Default 10,000. */
   readonly period?: number | undefined
-  /** Milliseconds from an abort or timeout until the worker is killed, unless the task has ended. Default 1,000. */
+  /** Milliseconds from an abort or timeout until the worker is killed, unless the task has ended. Default 1,000; Infinity: never. */
   readonly cancelGrace?: number | undefined
 }
 
@@ -38,17 +38,23 @@ export interface PoolSettings {
   readonly cancelGrace: number
 }
 
+/** Beyond any machine: what asks for more is a mistake, and would start processes until nothing runs any more. */
+const MAX_SIZE = 10_000
 const KNOWN = ['system', 'size', 'on', 'initializer', 'initargs', 'intensity', 'period', 'cancelGrace']
 
 /** @throws TypeError, RangeError, NotPortableError for what is wrong. */
 export function poolSettings(options: PoolOptions & Partial<Initializer<AnyFunction>>): PoolSettings {
   expectOptions('createPool options', options, KNOWN)
-  const { size = availableParallelism(), on = childProcess(), initializer, initargs = [] } = options
+  const { system, size = availableParallelism(), on = childProcess(), initializer, initargs = [] } = options
   const { intensity = 10, period = 10_000, cancelGrace = 1_000 } = options
-  expectNumber('size', size, { min: 1, integer: true })
+  if (system !== undefined && typeof (system as { mustRun?: unknown } | null)?.mustRun !== 'function')
+    throw wrongType('system', 'a system of createSystem()', system)
+  if (typeof (on as { launch?: unknown } | null)?.launch !== 'function')
+    throw wrongType('on', 'a placement such as childProcess()', on)
+  expectNumber('size', size, { min: 1, max: MAX_SIZE, integer: true })
   expectNumber('intensity', intensity, { min: 0, integer: true })
-  expectNumber('period', period, { min: 1 })
-  expectNumber('cancelGrace', cancelGrace, { min: 0 })
+  expectNumber('period', period, { min: 1, max: 2_147_483_647 })
+  expectTimeout('cancelGrace', cancelGrace)
   if (!Array.isArray(initargs)) throw wrongType('initargs', 'an array of arguments', initargs)
   const name = initializer === undefined ? undefined : { ...taskName(initializer), args: initargs }
   return { size, on, initializer: name, intensity, period, cancelGrace }

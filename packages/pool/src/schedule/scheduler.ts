@@ -172,7 +172,8 @@ export class Scheduler {
     this.counts.failed += 1
     busy.work.failed(error)
     dispatch.abandon(error)
-    busy.grace = this.#shop.clock.setTimeout(() => busy.target.kill(), this.#shop.cancelGrace)
+    const { cancelGrace, clock } = this.#shop
+    if (cancelGrace !== Infinity) busy.grace = clock.setTimeout(() => busy.target.kill(), cancelGrace)
   }
 
   /** False when its signal has aborted already. */

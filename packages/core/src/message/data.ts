@@ -71,20 +71,31 @@ function search(value: unknown, path: string, above: object[]): BadMember | unde
   return found
 }
 
-/** Without the path, and so without allocating; for what has no cycle. */
-function isDeeperThan(levels: number, value: unknown): boolean {
+/**
+ * Without the path, and so without allocating; for what has no cycle, but through errors: fields that lead back to one
+ * of the `errors` above are not sent.
+ */
+function isDeeperThan(levels: number, value: unknown, errors?: readonly object[]): boolean {
   if (typeof value !== 'object' || value === null || PORTABLE in value || isBytes(value)) return false
   if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((item) => isDeeperThan(levels - 1, item))
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(levels - 1, item, errors))
   const tag = Object.prototype.toString.call(value)
   if (tag === '[object Map]') {
     for (const [key, item] of value as Map<unknown, unknown>) {
-      if (isDeeperThan(levels - 1, key) || isDeeperThan(levels - 1, item)) return true
+      if (isDeeperThan(levels - 1, key, errors) || isDeeperThan(levels - 1, item, errors)) return true
     }
-  } else if (tag === '[object Set]') {
-    for (const item of value as Set<unknown>) if (isDeeperThan(levels - 1, item)) return true
-  } else {
-    for (const key in value) if (isDeeperThan(levels - 1, (value as Record<string, unknown>)[key])) return true
+    return false
+  }
+  if (tag === '[object Set]') {
+    for (const item of value as Set<unknown>) if (isDeeperThan(levels - 1, item, errors)) return true
+    return false
+  }
+  if (tag === '[object Error]') {
+    if (errors?.includes(value) === true) return false
+    errors = [...(errors ?? []), value]
+  }
+  for (const key in value) {
+    if (isDeeperThan(levels - 1, (value as Record<string, unknown>)[key], errors)) return true
   }
   return false
 }

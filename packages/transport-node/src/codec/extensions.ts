@@ -16,10 +16,11 @@ import {
 import { addExtension } from 'msgpackr'
 import { isDate, isMap, isRegExp, isSet } from 'node:util/types'
 
-const REF = 0x01
-const ERROR = 0x02
-const REFUSAL = 0x03
-const FOREIGN = 0x04
+// The numbers to 100 are for users of msgpackr, and of those above it uses none of these.
+const REF = 0x6b
+const ERROR = 0x6c
+const REFUSAL = 0x6d
+const FOREIGN = 0x6e
 
 /** Packing is synchronous, so one note for the module tells whose call it is. */
 const work = { ours: false }

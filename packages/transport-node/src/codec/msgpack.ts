@@ -71,14 +71,20 @@ class MsgpackPacker implements Packer {
 
   /**
    * msgpackr starts each value at a multiple of 8; the bytes of the head that lie beyond the last multiple are reserved,
-   * so that head and value touch. Its buffer is global to the module: it is named again for each value.
+   * so that head and value touch. Its buffer is global to the module, which others may share: it is named again for
+   * each value, and left at its end, where whoever packs next gets a buffer of his own.
    */
   #packValue(slab: Slab, at: number, value: unknown): number {
     const packr = this.#packr as unknown as PackrInside
     const reserved = at & 7
     packr.useBuffer(slab.bytes)
     packr.position = at - reserved
-    const target = whilePacking(() => packr.pack(value, REUSE_BUFFER | RESERVE_START | reserved))
+    let target: ReturnType<PackrInside['pack']>
+    try {
+      target = whilePacking(() => packr.pack(value, REUSE_BUFFER | RESERVE_START | reserved))
+    } finally {
+      packr.position = slab.bytes.length
+    }
     if (target === slab.bytes) return target.end
     // The value did not fit, and stands in a larger buffer now.
     const length = target.end - target.start - reserved

@@ -24,7 +24,7 @@ export interface ChildProcessOptions {
 export function childProcess(options: ChildProcessOptions = {}): Launcher {
   expectOptions('childProcess options', options, ['execArgv', 'env', 'cwd', 'startTimeout'])
   const { execArgv, env, cwd, startTimeout = 30_000 } = options
-  if (execArgv !== undefined && !Array.isArray(execArgv)) throw wrongType('execArgv', 'an array of strings', execArgv)
+  if (execArgv !== undefined && !isStrings(execArgv)) throw wrongType('execArgv', 'an array of strings', execArgv)
   if (env !== undefined && (typeof env !== 'object' || env === null)) throw wrongType('env', 'an object', env)
   if (cwd !== undefined) expectString('cwd', cwd)
   expectTimeout('startTimeout', startTimeout)
@@ -41,6 +41,8 @@ export function childProcess(options: ChildProcessOptions = {}): Launcher {
     },
   }
 }
+
+const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 /** @throws Error while an announced module is being evaluated in this worker. */
 export function mustNotMultiply(): void {

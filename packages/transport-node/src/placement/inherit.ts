@@ -1,14 +1,7 @@
 /** What a child takes over from its parent when nothing else is said: all but what belongs to debuggers and test runners. */
-const FLAGS_WITH_VALUE = new Set([
-  '-e',
-  '--eval',
-  '-p',
-  '--print',
-  '-c',
-  '--check',
-  '--test-name-pattern',
-  '--watch-path',
-])
+
+/** The value of these may look like a flag. */
+const WITH_CODE = new Set(['-e', '--eval', '-p', '--print', '-pe'])
 const DROPPED =
   /^(--inspect|--debug|--test|--watch|--experimental-test|--experimental-vm-modules|-e$|--eval|-p$|--print|-pe$|-i$|--interactive|-c$|--check|--cpu-prof|--heap-prof)/
 
@@ -17,10 +10,13 @@ export function inheritedExecArgv(execArgv: readonly string[]): string[] {
   for (let index = 0; index < execArgv.length; index += 1) {
     const flag = execArgv[index] as string
     if (!DROPPED.test(flag)) kept.push(flag)
-    else if (FLAGS_WITH_VALUE.has(flag)) index += 1
+    else if (WITH_CODE.has(flag) || isValue(execArgv[index + 1])) index += 1
   }
   return kept
 }
+
+/** Among the flags for Node, what is none is the value of the one before. */
+const isValue = (flag: string | undefined): boolean => flag?.startsWith('-') === false
 
 const RUNNERS = [
   'NODE_TEST_CONTEXT',

@@ -237,6 +237,18 @@ describe('an end that we bring about', () => {
     expect(await within(SETTLES, pending)).toMatchObject({ reason: { type: 'killed' } })
   })
 
+  test('kill() is over soon though a program that the actor had started lives on', async () => {
+    const { system } = testSystem()
+    const ref = await system.spawn(actors.ender)
+    const pid = (await ref.ask('leave')) as number
+    try {
+      expect(await within(SETTLES, ref.kill())).toEqual({ type: 'killed' })
+      expect(isAlive(pid)).toBe(true)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+    }
+  })
+
   test('stop() of an actor that cannot hear it kills it after its timeout', async () => {
     const { system, events } = testSystem()
     const probe = await createProbe<string>(system)

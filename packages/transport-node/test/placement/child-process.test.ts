@@ -1,0 +1,77 @@
+/** Wrong options are refused at the call; what is inherited leaves out what belongs to others. */
+import { childProcess } from '@troupe/transport-node'
+import { inheritedEnv, inheritedExecArgv } from '@troupe/transport-node/internal'
+
+test.each<[string, unknown, typeof TypeError | typeof RangeError, string]>([
+  ['an unknown option', { execArgs: [] }, TypeError, 'Unknown option `execArgs`'],
+  ['no object', 5, TypeError, 'Expected `childProcess options` to be an object'],
+  ['flags that are no list', { execArgv: '--flag' }, TypeError, 'Expected `execArgv` to be an array of strings'],
+  ['flags that are no strings', { execArgv: [5] }, TypeError, 'Expected `execArgv` to be an array of strings'],
+  ['an environment that is no object', { env: 'A=1' }, TypeError, 'Expected `env` to be an object'],
+  ['a directory that is no string', { cwd: 5 }, TypeError, 'Expected `cwd` to be a non-empty string'],
+  ['an empty directory', { cwd: '' }, TypeError, 'Expected `cwd` to be a non-empty string'],
+  ['a time that is no number', { startTimeout: '1s' }, TypeError, 'Expected `startTimeout` to be a number'],
+  ['a negative time', { startTimeout: -1 }, RangeError, 'Expected `startTimeout`'],
+  ['a time that no timer holds', { startTimeout: 2 ** 31 }, RangeError, 'Expected `startTimeout`'],
+])('%s is refused', (_, options, Class, message) => {
+  expect(() => childProcess(options as never)).toThrow(Class)
+  expect(() => childProcess(options as never)).toThrow(message)
+})
+
+test('without options, and with all of them, it is a placement elsewhere', () => {
+  expect(childProcess()).toMatchObject({ reach: 'elsewhere', startTimeout: 30_000 })
+  expect(childProcess({ execArgv: [], env: {}, cwd: '/', startTimeout: Infinity })).toMatchObject({
+    reach: 'elsewhere',
+    startTimeout: Infinity,
+  })
+})
+
+test.each<[string, string[], string[]]>([
+  ['nothing', [], []],
+  [
+    'what concerns memory and modules stays',
+    ['--max-old-space-size=100', '--import', './x.js'],
+    ['--max-old-space-size=100', '--import', './x.js'],
+  ],
+  [
+    'debuggers',
+    ['--inspect', '--inspect-brk=9230', '--inspect-port=0', '--debug-port=5', '--no-warnings'],
+    ['--no-warnings'],
+  ],
+  ['a debugger whose port stands apart', ['--inspect-port', '9231', '--no-warnings'], ['--no-warnings']],
+  ['test runners', ['--test', '--test-name-pattern', 'x', '--test-only', '--experimental-vm-modules'], []],
+  [
+    'a test runner’s values',
+    ['--test-reporter', 'tap', '--test-concurrency', '2', '--enable-source-maps'],
+    ['--enable-source-maps'],
+  ],
+  ['watchers', ['--watch', '--watch-path', 'src', '--watch-path=lib'], []],
+  [
+    'code on the command line',
+    ['-e', 'main()', '--eval', 'x', '-p', '1', '--print', '2', '-pe', '3', '--no-warnings'],
+    ['--no-warnings'],
+  ],
+  ['code after an equals sign', ['--eval=x', '--print=y'], []],
+  ['what would ask or only check', ['-i', '--interactive', '-c', '--check'], []],
+  ['profiles', ['--cpu-prof', '--cpu-prof-dir=x', '--heap-prof'], []],
+  [
+    'profiles whose values stand apart',
+    ['--cpu-prof', '--cpu-prof-dir', 'x', '--cpu-prof-interval', '100', '--no-warnings'],
+    ['--no-warnings'],
+  ],
+])('flags inherited: %s', (_, given, expected) => {
+  expect(inheritedExecArgv(given)).toEqual(expected)
+})
+
+test('the environment is inherited less what test runners and debuggers put there, and the own one stays as it is', () => {
+  const env = {
+    PATH: '/bin',
+    JEST_WORKER_ID: '1',
+    NODE_TEST_CONTEXT: 'child',
+    VITEST_POOL_ID: '1',
+    NODE_OPTIONS: '--no-warnings',
+  }
+  const before = { ...env }
+  expect(inheritedEnv(env)).toEqual({ PATH: '/bin', NODE_OPTIONS: '--no-warnings' })
+  expect(env).toEqual(before)
+})

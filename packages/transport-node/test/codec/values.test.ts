@@ -65,7 +65,7 @@ test('any data arrives as it was sent, in one block and over many, packers and r
       expect(arrived).toHaveLength(values.length)
       arrived.forEach((each, index) => expectSame(each, values[index]))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
@@ -75,7 +75,7 @@ test('any data arrives as it was sent through a slab that is smaller than it', (
     fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), (values) => {
       pair.travel(values).forEach((each, index) => expectSame(each, values[index]))
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
 

@@ -49,9 +49,7 @@ function inSentences(onIncident: (sentence: string) => void): (event: PoolEvent)
     reruns = 0
   }
   return (event) => {
-    if (event.type === 'crashed') onIncident(`worker ${event.id} did not start: ${event.error.message}`)
-    if (event.type === 'down' && event.reason.type === 'exit')
-      onIncident(`worker ${event.id} crashed: ${event.reason.signal ?? `exit code ${event.reason.code}`}`)
+    if (event.type === 'crashed') onIncident(`worker ${event.id} crashed: ${event.error.message}`)
     if (event.type === 'restarted') onIncident(`worker ${event.id} restarted`)
     if (event.type === 'taskRetried' && ++reruns === 1) setImmediate(tellReruns)
   }

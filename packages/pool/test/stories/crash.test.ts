@@ -1,4 +1,4 @@
-import { WorkerCrashedError } from '@troupe/core'
+import { ActorDownError, WorkerCrashedError } from '@troupe/core'
 import { remote } from '@troupe/pool'
 import { eventOf, eventsOf, newDesk, newPool } from '../support/pools.js'
 import { failure, inTime, isAlive, until } from '../support/settle.js'
@@ -112,16 +112,20 @@ describe('a worker that dies', () => {
     expect(desk.visits.map(({ label }) => label)).toEqual(['a', 'b', 'poison'])
   })
 
-  test('is told of on events$: its end, and the start of its successor', async () => {
+  test('is told of on events$: its crash, its end, and the start of its successor', async () => {
     const pool = newPool({ size: 1 })
     const events = eventsOf(pool)
     await failure(pool.apply(tasks.exit, [4]))
     await pool.apply(tasks.square, [1])
-    const spawned = events.find(({ type }) => type === 'spawned')
-    expect(events.map(({ type }) => type)).toEqual(['spawned', 'down', 'restarted'])
-    expect(events[0]).toMatchObject({ id: 'worker-1', pid: expect.any(Number), at: expect.any(Number) })
-    expect(events[1]).toMatchObject({ id: 'worker-1', reason: { type: 'exit', code: 4, signal: null } })
-    expect(events[2]).toMatchObject({ id: 'worker-1', restarts: 1, pid: expect.any(Number) })
-    expect((events[2] as { pid: number }).pid).not.toBe((spawned as { pid: number }).pid)
+    const about = { id: 'worker-1', at: expect.any(Number) }
+    const pid = expect.any(Number)
+    expect(events).toEqual([
+      { ...about, type: 'spawned', pid },
+      { ...about, type: 'crashed', error: expect.any(ActorDownError) },
+      { ...about, type: 'down', reason: { type: 'exit', code: 4, signal: null } },
+      { ...about, type: 'restarted', restarts: 1, pid },
+    ])
+    expect((events[1] as { error: Error }).error.message).toContain('exit code 4')
+    expect((events[3] as { pid: number }).pid).not.toBe((events[0] as { pid: number }).pid)
   })
 })

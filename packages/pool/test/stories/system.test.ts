@@ -17,7 +17,7 @@ describe('a pool in its system', () => {
     expect(lines).toEqual([
       'test',
       '└─ pool (n.n)',
-      '   └─ actor (n.n)',
+      '   └─ supervisor (n.n)',
       '      ├─ worker-n (n.n) on host n, process n',
       '      └─ worker-n (n.n) on host n, process n',
     ])

@@ -22,7 +22,7 @@ export async function runScript(name: string, ...args: string[]): Promise<Ended>
     })
   }
   try {
-    const [code, signal] = (await inTime(once(child, 'close'), 10_000)) as [number | null, string | null]
+    const [code, signal] = (await inTime(once(child, 'close'))) as [number | null, string | null]
     return { code, signal, ...text }
   } finally {
     child.kill('SIGKILL')

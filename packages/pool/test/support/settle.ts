@@ -1,6 +1,9 @@
 /** How calls come out, and that they do. */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 
+/** Milliseconds: what should take one second may take long on a machine that does much else; a hang takes for ever. */
+const HANG = 15_000
+
 /** The error that `promise` rejects with, within a time that only a hang exceeds. */
 export async function failure(promise: PromiseLike<unknown>): Promise<any> {
   const outcome = await inTime(
@@ -14,7 +17,7 @@ export async function failure(promise: PromiseLike<unknown>): Promise<any> {
 }
 
 /** `promise`, or an error when it hangs. */
-export async function inTime<T>(promise: PromiseLike<T>, ms = 5_000): Promise<T> {
+export async function inTime<T>(promise: PromiseLike<T>, ms = HANG): Promise<T> {
   const stop = new AbortController()
   const hang = sleep(ms, undefined, { signal: stop.signal }).then(
     () => {
@@ -31,7 +34,7 @@ export async function inTime<T>(promise: PromiseLike<T>, ms = 5_000): Promise<T>
 
 /** Waits turn by turn until `holds`. */
 export async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + HANG
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`It never became true: ${holds.toString()}`)
     await turn()

@@ -122,6 +122,7 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
         this.#report(error)
         this.#fail(crashed(error))
       }
+      if (this.#phase !== 'starting') return
       try {
         const state = this.behaviour.init(input, this.#context)
         if (isThenable(state)) state.then(started, failed)

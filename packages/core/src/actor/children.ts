@@ -22,23 +22,31 @@ export class Children {
     this.#onAbnormal = onAbnormal
   }
 
-  /** `linked` as with `ctx.spawn`; a supervisor's children are not: it decides itself what their end means. */
-  add(child: Dependent, linked = true): void {
+  add(child: Dependent): void {
     let resolve = (): void => undefined
     const gone = new Promise<void>((done) => {
       resolve = done
     })
     this.#children.set(child, gone)
-    child.onEnd((reason) => {
-      const known = this.#children.delete(child)
+    child.onEnd(() => {
+      this.#children.delete(child)
       resolve()
-      if (known && linked && !isClean(reason)) this.#onAbnormal(reason)
+    })
+  }
+
+  /**
+   * From now on its abnormal end is its parent's too; at once when it has ended meanwhile. Not before it has started:
+   * who spawns hears of that by the spawn. A supervisor's children are not linked: it decides what their end means.
+   */
+  link(child: Dependent): void {
+    child.onEnd((reason) => {
+      if (!isClean(reason)) this.#onAbnormal(reason)
     })
   }
 
   /** Puts `next` in the place of `child`: what was being started has started. */
-  replace(child: Dependent, next: Dependent, linked: boolean): void {
-    if (this.#children.delete(child)) this.add(next, linked)
+  replace(child: Dependent, next: Dependent): void {
+    if (this.#children.delete(child)) this.add(next)
     else next.kill()
   }
 

@@ -28,18 +28,22 @@ export class EventStream<T> implements Events<T> {
   }
 
   emit(event: T): void {
+    this.#tell((subscriber) => subscriber.next?.(event))
+  }
+
+  complete(): void {
+    this.#tell((subscriber) => subscriber.complete?.())
+    this.#subscribers.clear()
+  }
+
+  #tell(each: (subscriber: Subscriber<T>) => void): void {
     for (const subscriber of [...this.#subscribers]) {
       try {
-        subscriber.next?.(event)
+        each(subscriber)
       } catch (error) {
         print('Troupe: a subscriber of events threw:', error)
       }
     }
-  }
-
-  complete(): void {
-    for (const subscriber of [...this.#subscribers]) subscriber.complete?.()
-    this.#subscribers.clear()
   }
 
   /** Where rxjs and xstate look when no polyfill defines `Symbol.observable`. */

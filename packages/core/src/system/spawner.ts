@@ -5,7 +5,7 @@ import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
 import { expectOptions, expectString, wrongType } from '../errors/expect.js'
 import { ActorDownError, NotPortableError } from '../errors/kinds.js'
-import { KILLED, NORMAL } from '../errors/reason.js'
+import { KILLED, NORMAL, SHUTDOWN } from '../errors/reason.js'
 import type { Launcher, Placement } from '../ports/placement.js'
 import { Ask } from '../ref/ask.js'
 import type { Ref } from '../ref/ref.js'
@@ -29,7 +29,7 @@ interface RemoteName {
 
 /** Whose child the new actor is, and whether the two are linked. */
 interface Family {
-  readonly parent: Ref | undefined
+  readonly parent: Cell | undefined
   readonly children: Children
   readonly linked: boolean
 }
@@ -81,18 +81,16 @@ export class Spawner {
   }
 
   /** The target of the started actor; undefined when its init returned `ignore`. */
-  start(
+  async start(
     actor: unknown,
     input: unknown,
     options: StartOptions,
     parent: Cell | undefined,
     linked = true,
   ): Promise<Target | undefined> {
-    if (parent?.phase === 'killing' || parent?.phase === 'ended') {
-      return Promise.reject(new ActorDownError(parent.ended ?? KILLED, { actor: `the parent, ${parent.label},` }))
-    }
+    mustLive(parent)
     const on = options.on as Placement | undefined
-    const family = { parent: parent?.ref, children: parent?.children ?? this.#system.children, linked }
+    const family = { parent, children: parent?.children ?? this.#system.children, linked }
     if (isDefinition(actor)) {
       if (on !== undefined && on.reach !== 'here') throw localElsewhere('an actor definition')
       return this.#startHere(actor, input, options, family)
@@ -130,14 +128,18 @@ export class Spawner {
     options: StartOptions,
     { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
-    const cell = this.#system.newCell(behaviour, options.title ?? options.name, parent)
-    children.add(cell, linked)
+    const { name, title = name } = options
+    if (name !== undefined) await this.#claimFor(parent, name)
+    const cell = this.#system.newCell(behaviour, title, parent?.ref)
+    children.add(cell)
+    this.#announce(cell)
     try {
-      if (options.name !== undefined) await this.#name(options.name, cell)
-      this.#announce(cell)
+      if (name !== undefined) await this.#give(name, cell.ref)
       const { waits } = this.#system
       const started = await waits.bounded(() => `spawn of ${cell.label}`, cell.start(input), options)
-      return started ? cell : undefined
+      if (!started) return undefined
+      if (linked) children.link(cell)
+      return cell
     } catch (error) {
       cell.kill()
       throw error
@@ -166,9 +168,9 @@ export class Spawner {
     const system = this.#system
     const { name, title = name } = options
     const label = title ?? `${actor.export} of ${actor.url}`
-    if (name !== undefined) await this.#claim(name)
+    if (name !== undefined) await this.#claimFor(parent, name)
     const starting = new Starting()
-    children.add(starting, false)
+    children.add(starting)
     try {
       const host = await system.hosts.launch(launcher, label)
       host.keepOneActor()
@@ -178,11 +180,12 @@ export class Spawner {
         const { url, export: exported } = actor
         for (const module of options.announce ?? []) host.peer.announce(module)
         const ask = new Ask(system.waits, () => `spawn of ${label}`, options, launcher.startTimeout)
-        host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole: true }, ask)
+        host.peer.request('spawn', { url, export: exported, input, name: title, parent: parent?.ref, sole: true }, ask)
         const given = readWireRef(await ask.promise)
         const target = host.peer.target(given.address, { ...given, name: title, watched: true })
         if (name !== undefined) await this.#give(name, system.refOf(target))
-        children.replace(starting, target, linked)
+        children.replace(starting, target)
+        if (linked) children.link(target)
         return target
       } catch (error) {
         host.kill()
@@ -197,10 +200,15 @@ export class Spawner {
     }
   }
 
-  async #name(name: string, cell: Cell): Promise<void> {
+  /** The parent may end while the root is asked: then nobody takes the name. */
+  async #claimFor(parent: Cell | undefined, name: string): Promise<void> {
     await this.#claim(name)
-    if (cell.ended === undefined) await this.#give(name, cell.ref)
-    else this.#release(name)
+    try {
+      mustLive(parent)
+    } catch (error) {
+      this.#release(name)
+      throw error
+    }
   }
 
   async #claim(name: string): Promise<void> {
@@ -217,6 +225,13 @@ export class Spawner {
     if (this.#system.root === undefined) this.#system.names.release(name)
     else this.#system.root.note('release', name)
   }
+}
+
+/** One that is ending has nobody left to end what it would start. Throws ActorDownError. */
+function mustLive(parent: Cell | undefined): void {
+  if (parent === undefined || parent.phase === 'starting' || parent.phase === 'running') return
+  const reason = parent.ended ?? (parent.phase === 'killing' ? KILLED : SHUTDOWN)
+  throw new ActorDownError(reason, { actor: `the parent, ${parent.label},` })
 }
 
 function isRemoteName(value: unknown): value is RemoteName {

@@ -11,6 +11,7 @@ export class KeepAlive {
   readonly #clock: Clock
   #timer: Timer | undefined
   #pending = 0
+  #over = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -18,7 +19,7 @@ export class KeepAlive {
 
   hold(): void {
     this.#pending += 1
-    if (this.#pending !== 1) return
+    if (this.#pending !== 1 || this.#over) return
     if (this.#timer === undefined) this.#timer = this.#clock.setTimeout(() => this.#renew(), FOREVER)
     else this.#timer.ref?.()
   }
@@ -30,6 +31,7 @@ export class KeepAlive {
 
   /** Takes the timer away for good. */
   end(): void {
+    this.#over = true
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer)
     this.#timer = undefined
   }

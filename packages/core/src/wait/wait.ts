@@ -72,7 +72,14 @@ export class Waits {
         this.keepAlive.release()
         return true
       }
-      const end = this.limit(what, options, (error) => settle() && reject(error as Error))
+      let end: (() => void) | undefined
+      try {
+        end = this.limit(what, options, (error) => settle() && reject(error as Error))
+      } catch (error) {
+        // Nobody waits for it any more: its own failure is nobody's.
+        promise.then(undefined, () => undefined)
+        throw error
+      }
       this.keepAlive.hold()
       promise.then(
         (value) => settle() && resolve(value),

@@ -140,8 +140,8 @@ describe('credit between hosts', () => {
   test('never stalls for good, and the books agree to the byte once all is handled', async () => {
     gate.resolve()
     const plan = fc.record({
-      sizes: fc.array(fc.oneof(fc.nat(200), fc.nat(20_000), fc.nat(600_000)), { minLength: 1, maxLength: 6 }),
-      messages: fc.integer({ min: 1, max: 20 }),
+      sizes: fc.array(fc.oneof(fc.nat(200), fc.nat(20_000), fc.nat(300_000)), { minLength: 1, maxLength: 6 }),
+      messages: fc.integer({ min: 1, max: 15 }),
       cut: fc.array(fc.integer({ min: 2_000, max: 200_000 }), { minLength: 1, maxLength: 4 }),
       highWater: fc.constantFrom(1, 10_000, Infinity),
     })
@@ -169,7 +169,7 @@ describe('credit between hosts', () => {
         expect(up.sum.messagesGranted).toBeLessThanOrEqual(sent + 1)
         await own.stop()
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   })
 

@@ -75,7 +75,8 @@ class InMemory implements MemoryHost {
     this.#inside = { ...tapped(inside, (bytes) => tap?.('up', bytes)), close: () => (inside.close(), outside.close()) }
     const neighbour = new Neighbour(this.#inside, jsonCodec(childCodec), {
       onHello: (hello) => this.#join(neighbour, hello),
-      onClose: () => undefined,
+      // As a process exits then, whoever ended it.
+      onClose: () => this.#die({ code: 0, signal: null, killed: false }),
     })
   }
 

@@ -37,6 +37,7 @@ export interface Context<P = any> {
   exit(reason?: Reason): void
 }
 
+/** Made by `ctx.watch`: names that one watch, for `ctx.unwatch`. */
 export interface WatchToken {
   readonly '~watch': true
 }

@@ -13,11 +13,13 @@ export interface Down {
   readonly reason: Reason
 }
 
+/** What a definition may say beside `init` and `on`. What a hook throws is a crash of the actor. */
 export interface Hooks<S, C> {
   /** A watched actor ended. */
   onDown?(state: S, down: Down, ctx: C): unknown
   /** The actor is being stopped; its children are gone already. Never after a kill or a crash. */
   onStop?(state: S, reason: Reason, ctx: C): unknown
+  /** How many messages may wait. Default: 10,000, and asks wait for room. */
   mailbox?: MailboxOptions
 }
 
@@ -35,7 +37,7 @@ type Strip<F> = F extends (state: never, ...rest: infer A) => infer R
         : never
   : never
 
-/** `H extends infer T` keeps the private state out of the `.d.ts`. */
+/** The protocol of a set of handlers. `H extends infer T` keeps the private state out of the `.d.ts`. */
 export type ProtocolOf<H> = H extends infer T ? { [K in keyof T]: Strip<T[K]> } : never
 
 type HandlersOf<S> = { readonly [name: string]: (state: S, arg: never, ctx: Context) => unknown }
@@ -48,6 +50,7 @@ type Handler<S, F, C> = F extends (...args: infer A) => infer R
     ) => R extends AsyncIterable<infer T> ? Yields<T> : Awaited<R> | Refusal | Promise<Awaited<R> | Refusal>
   : never
 
+/** The type of `defineActor`. */
 export interface DefineActor {
   /**
    * Makes an actor of `init`, which gives the state, and `on`, one handler a message. Write `init` first: the state's
@@ -70,6 +73,11 @@ export interface DefineActor {
   ) => ActorDefinition<I, P>
 }
 
+/**
+ * Makes an actor definition: `defineActor({ init, on })`, or `defineActor.for<Protocol>()({ init, on })`.
+ *
+ * @throws TypeError, RangeError for a definition that is no such thing.
+ */
 export const defineActor: DefineActor = Object.assign(define, { for: () => define }) as unknown as DefineActor
 
 /** A definition as the actor's cell runs it. */

@@ -20,12 +20,18 @@ export interface RemoteActor<I, P> extends Typed<I, P> {
   readonly export: string
 }
 
+/** Whatever can be spawned. */
 export type AnyActor = ActorDefinition<any, any> | RemoteActor<any, any>
+/** What the `init` of an actor is given. */
 export type InputOf<A> = A extends { readonly '~input': (input: infer I) => void } ? I : never
+/** What an actor takes. */
 export type ProtocolIn<A> = A extends { readonly '~protocol': infer P } ? P : never
+/** The ref that spawning it gives. */
 export type RefOf<A> = ActorRef<ProtocolIn<A>>
+/** Where it can live: a definition here only, a remote name elsewhere too. */
 export type ReachOf<A> = A extends { readonly url: string } ? Reach : 'here'
 
+/** The placements for actors of that reach; the hint is what the compiler's message shows for a wrong one. */
 export type On<R> = 'elsewhere' extends R
   ? Placement
   : Placement<'here'> | Hint<'a local definition stays here; name it with remote() to run it elsewhere'>
@@ -38,18 +44,21 @@ export interface SpawnOptions<R extends Reach = Reach> extends WaitOptions {
   readonly on?: On<R> | undefined
 }
 
+/** The arguments behind the actor: its input may be left out when `undefined` is one, the options always. */
 export type InputArgs<I, O> = unknown extends I
   ? [input?: undefined, options?: O]
   : undefined extends I
     ? [input?: I, options?: O]
     : [input: I, options?: O]
 
+/** How actors are started: `system.spawn`, and `ctx.spawn` for children. */
 export interface Spawn {
   /**
    * Starts an actor and resolves with its ref once its `init` is done.
    *
    * @throws ActorDownError as a rejection when `init` throws (`cause`) or its host ends first; TimeoutError;
-   *   NotPortableError for a local definition placed elsewhere; TypeError for wrong options or a name that is taken.
+   *   NotPortableError for a local definition placed elsewhere, or an export that is missing or no actor; TroupeError
+   *   with ERR_NAME_TAKEN or ERR_SYSTEM_STOPPED; the signal's reason; TypeError for wrong options.
    */
   <A extends AnyActor>(actor: A, ...rest: InputArgs<InputOf<A>, SpawnOptions<ReachOf<A>>>): Promise<RefOf<A>>
 }

@@ -25,6 +25,11 @@ interface EventBase {
   readonly name?: string
 }
 
+/**
+ * What `events$` tells. `crashed` comes before the `down` of the same actor. A `deadLetter` was not and will not be
+ * handled: `policy` says why (`full`, `down`, `unknown` name), `count` stands for more than one. `overload` is told with
+ * the first one of a full mailbox. `code` and `signal` are as Node tells them.
+ */
 export type SystemEvent = EventBase &
   (
     | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number }

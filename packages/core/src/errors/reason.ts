@@ -12,6 +12,11 @@ export interface Reason {
   readonly signal?: string | null
 }
 
+/**
+ * `normal`: it ended itself. `shutdown`: it was stopped, or a supervisor gave up. `killed`: by `kill()` or a timeout that
+ * kills. `noproc`: it was gone already. `noconnection`: the host between is gone. `error`: it threw. `exit`: its process
+ * ended under it. `oom`: out of memory, where the placement can tell.
+ */
 export type ReasonType = 'normal' | 'shutdown' | 'killed' | 'noproc' | 'noconnection' | 'error' | 'exit' | 'oom'
 
 export const NORMAL: Reason = Object.freeze({ type: 'normal' })

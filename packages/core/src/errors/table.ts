@@ -35,6 +35,7 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ERR_REMOTE: ['{message}', 'see remoteStack for where it was thrown'],
 }
 
+/** The codes of `errorTable`; stable, and what to match on. */
 export type ErrorCode =
   | 'ERR_TIMEOUT'
   | 'ERR_CANCELLED'

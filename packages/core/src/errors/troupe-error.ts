@@ -42,6 +42,7 @@ export class TroupeError extends Error {
   }
 }
 
+/** Whether it is an error that Troupe raised, in any copy of this package and any realm. */
 export function isTroupeError(value: unknown): value is TroupeError {
   return typeof value === 'object' && value !== null && BRAND in value
 }

@@ -11,6 +11,7 @@ export interface MailboxOptions {
   readonly overflow?: Overflow | undefined
 }
 
+/** What becomes of an ask when the mailbox is full: it waits for room, or rejects. */
 export type Overflow = 'wait' | 'reject'
 
 /** The options with their defaults. Throws TypeError or RangeError for what is wrong. */

@@ -22,6 +22,7 @@ export interface Ignore {
   readonly '~ignore': true
 }
 
+/** Return it from `init` when there is nothing to start: the spawn rejects with ActorDownError, reason `normal`. */
 export const ignore: Ignore = { [Symbol.for('@troupe/ignore')]: true } as unknown as Ignore
 
 export function isIgnore(value: unknown): value is Ignore {

@@ -20,7 +20,9 @@ export interface Channel {
   flushNow?(rest: readonly Uint8Array[], deadline: number): void
 }
 
+/** Whom a channel tells; never before `open`. */
 export interface ChannelEvents {
+  /** Bytes in order, cut anywhere. */
   onData(chunk: Uint8Array): void
   /** There is room again after `send` returned false. */
   onDrain(): void

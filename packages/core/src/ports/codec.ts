@@ -32,6 +32,7 @@ export interface Packer {
   snapshot(value: unknown, refs: RefReader): unknown
 }
 
+/** Reads the blocks of one packer, in the order in which they were made. */
 export interface Unpacker {
   /**
    * The flat list of one block: to, name, id, value, size, to, name, ...

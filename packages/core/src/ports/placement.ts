@@ -2,6 +2,7 @@ import type { Channel } from './channel.js'
 import type { Clock } from './clock.js'
 import type { Codec } from './codec.js'
 
+/** `here`: in this process. `elsewhere`: in another, so that code must travel by name. */
 export type Reach = 'here' | 'elsewhere'
 
 /** Where an actor is to live. `childProcess()` is one; a host that runs already is another. */
@@ -11,12 +12,13 @@ export interface Placement<R extends Reach = Reach> {
 
 /** A placement that starts a host of its own each time it is used. */
 export interface Launcher extends Placement<'elsewhere'> {
-  /** Starts a host. What fails later is told through `life`; this throws only for what is wrong with the options. */
+  /** Starts a host. What fails later is told through `gone`; this throws only for what is wrong with the options. */
   launch(context: LaunchContext): Launch
   /** Milliseconds for start, load and init together. */
   readonly startTimeout: number
 }
 
+/** What a launcher is given by the system. */
 export interface LaunchContext {
   readonly clock: Clock
   /** A name for its process in errors and listings. */
@@ -38,7 +40,7 @@ export interface Launch {
   readonly gone: Promise<HostEnd>
 }
 
-/** How a host ended. `killed` and `late` when we did it; `error` when it never started. */
+/** How a host ended, `code` and `signal` as Node tells them. `killed` when we did it; `error` when it never started. */
 export interface HostEnd {
   readonly code: number | null
   readonly signal: string | null

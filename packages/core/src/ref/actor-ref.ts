@@ -2,6 +2,7 @@ import type { Reason } from '../errors/reason.js'
 import type { WaitOptions } from '../wait/wait.js'
 import type { AskName, Replies, Rests, Strict } from './protocol.js'
 
+/** Options of `tell`. */
 export interface TellOptions {
   /** Buffers to hand over instead of copying, where the placement can; they must not be used afterwards. */
   readonly transfer?: readonly ArrayBuffer[] | undefined
@@ -10,6 +11,7 @@ export interface TellOptions {
 /** `timeout` in milliseconds counts from the call, waiting for room included; default: the system's `askTimeout`. */
 export type AskOptions = WaitOptions & TellOptions
 
+/** Options of `stop`. */
 export interface StopOptions {
   /** Handle first what is queued; otherwise it is refused. Default false. */
   readonly drain?: boolean | undefined
@@ -56,7 +58,8 @@ export interface ActorRef<P> extends RefBase {
    * Sends a message and does not wait.
    *
    * @returns whether it was taken. False: full or down; it was not and will not be handled.
-   * @throws SerializationError when the message must leave this thread and is not data.
+   * @throws SerializationError when the message must leave this thread and is not data; TypeError for a name that the
+   *   actor does not take, when it lives in this process. Never because of the receiver.
    */
   tell<K extends keyof P & AskName<P>>(name: K, ...rest: Rests<P, TellOptions>[K]): boolean
   /**
@@ -64,7 +67,7 @@ export interface ActorRef<P> extends RefBase {
    *
    * Rejects with the refusal's error; ActorDownError when the actor is down or ends first (it may have been at work on
    * it); TimeoutError or the signal's reason (it may still be handled); MailboxFullError (it was not handled);
-   * SerializationError.
+   * SerializationError; TypeError for a name that the actor does not take.
    */
   ask<K extends keyof P & AskName<P>>(name: K, ...rest: Rests<P, AskOptions>[K]): Promise<Replies<P>[K]>
 }

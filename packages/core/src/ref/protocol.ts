@@ -6,7 +6,7 @@ import type { Refusal } from '../message/refusal.js'
 
 type Yields<T = any> = AsyncIterable<T> | Generator<T, any, any>
 
-/** `any` and `never` are plain replies. */
+/** Whether a handler's result is a stream. `any` and `never` are plain replies. */
 export type IsStream<R> = 0 extends 1 & R ? false : [R] extends [never] ? false : [R] extends [Yields] ? true : false
 
 /** Its text is what the compiler's message shows. */
@@ -14,6 +14,7 @@ export interface Hint<Text extends string> {
   readonly '~hint': Text
 }
 
+/** What an asker gets of a handler's result: awaited, and without refusals, which reject. */
 export type ReplyOf<R> = Exclude<Awaited<R>, Refusal>
 
 /** What an asker sees of a handler's result: a stream's items, or the reply. */
@@ -46,13 +47,15 @@ export type RestOf<F, O> = 0 extends 1 & F
         : [arg: Hint<'a handler takes one message: put the values in an object'>]
     : never
 
+/** `RestOf` by name; a table, because a conditional on `P[K]` would fit no ref of an unknown protocol. */
 export type Rests<P, O> = { [K in keyof P]: RestOf<P[K], O> }
 
+/** What `ask` resolves with, by name. */
 export type Replies<P> = {
   [K in keyof P]: 0 extends 1 & P[K] ? any : P[K] extends (...args: any) => infer R ? ReplyOf<R> : never
 }
 
-/** Without `-?` the compiler trusts a variance measured on methods, and a ref of narrower arguments would pass. */
+/** The protocol as it is compared. Without `-?` the compiler trusts a variance measured on methods, and a ref of narrower arguments would pass. */
 export type Strict<P> = 0 extends 1 & P
   ? any
   : { [K in keyof P]-?: P[K] extends (...args: infer A) => infer R ? (...args: A) => R : P[K] }

@@ -4,6 +4,7 @@ import { ROOT_HOST } from '../message/address.js'
 import { type Clock, systemClock } from '../ports/clock.js'
 import { ActorSystem } from './actor-system.js'
 
+/** Options of `createSystem`. */
 export interface SystemOptions {
   /** For listings and hellos. Default `troupe`. */
   readonly name?: string | undefined

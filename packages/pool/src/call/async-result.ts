@@ -1,9 +1,11 @@
 import { AbortError } from '@troupe/core'
 import { expectTimeout, type Waits } from '@troupe/core/internal'
 
+/** Called once each at most, in the process that made the call. */
 export interface Callbacks<R> {
   /** Called with the result. What it throws is reported on `events$`; the result stands. */
   readonly callback?: ((result: R) => void) | undefined
+  /** Called with the error; the failure counts as looked at then. */
   readonly errorCallback?: ((error: unknown) => void) | undefined
 }
 
@@ -13,8 +15,9 @@ export interface AsyncResult<R> extends PromiseLike<R> {
   get(ms?: number): Promise<R>
   /** Resolves when it is ready, or after `ms` milliseconds. Never rejects because of the task. */
   wait(ms?: number): Promise<void>
+  /** Whether the task has settled. */
   ready(): boolean
-  /** @throws Error while it is not ready, as in Python. */
+  /** Whether it settled with a result. @throws Error while it is not ready, as in Python. */
   successful(): boolean
   /** Takes the task back; the result rejects with an AbortError (ERR_CANCELLED). False when there was nothing to take back any more. */
   cancel(): boolean

@@ -8,6 +8,9 @@ import type { ImapOptions, TaskOptions } from './options.js'
 import type { TaskName } from './name.js'
 import { Chunk, type Sink, type Work } from './work.js'
 
+/**
+ * Results of an `imap`. Nothing is pulled before the first `next`; leaving a `for await` by `break` is `return()`.
+ */
 export interface ImapIterator<T> extends AsyncIterableIterator<T, void, number | undefined> {
   /**
    * The next result; rejects with an item's error at its place, after which it may be asked for the next.

@@ -12,11 +12,13 @@ export interface TaskOptions {
   readonly idempotent?: boolean | undefined
 }
 
+/** Options of `map`. Those of the task hold for each chunk: `timeout` counts from the start of a chunk. */
 export interface MapOptions extends TaskOptions {
   /** Items that go to a worker at once. Default as in Python: the items over four times the workers, rounded up. */
   readonly chunkSize?: number | undefined
 }
 
+/** Options of `imap` and `imapUnordered`. Those of the task hold for each chunk. */
 export interface ImapOptions extends TaskOptions {
   /** Items that go to a worker at once. Default 1. */
   readonly chunkSize?: number | undefined

@@ -2,7 +2,7 @@
 import type { Hint } from '@troupe/core'
 import type { AnyFunction } from '@troupe/transport-node'
 
-/** Of overloads the last four count. */
+/** Arguments and result of each signature. Of overloads the last four count. */
 export type SignaturesOf<F> = F extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
@@ -12,6 +12,7 @@ export type SignaturesOf<F> = F extends {
   ? [A1, R1] | [A2, R2] | [A3, R3] | [A4, R4]
   : never
 
+/** The lists of arguments that a function takes. */
 export type ArgsOf<F> =
   SignaturesOf<F> extends infer S ? (S extends [infer A extends unknown[], unknown] ? Readonly<A> : never) : never
 
@@ -20,6 +21,7 @@ type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : 
 /** Overloaded: what was written, to find the result; else the list itself, so that excess properties are found. */
 export type Chosen<F, A> = IsUnion<ArgsOf<F>> extends true ? A : ArgsOf<F>
 
+/** What a function gives for the arguments `A`, awaited: of overloads the first that takes them. */
 export type ResultOf<F, A> = F extends {
   (...args: infer A1): infer R1
   (...args: infer A2): infer R2
@@ -53,10 +55,12 @@ type Single<F> =
       : never
     : never
 
+/** What each item of a `map` must be. */
 export type ItemArg<F> = [Single<F>] extends [never]
   ? Hint<'the task takes more than one argument: use starmap'>
   : Single<F>[0]
 
+/** What each item of a `map` becomes. */
 export type ItemResult<F> = Single<F> extends infer S ? (S extends [unknown, infer R] ? Awaited<R> : never) : never
 
 export type { AnyFunction }

@@ -4,6 +4,7 @@ import { expectNumber, expectOptions, expectTimeout, wrongType } from '@troupe/c
 import { type AnyFunction, childProcess, type RemoteFunction } from '@troupe/transport-node'
 import { type TaskName, taskName } from '../call/name.js'
 
+/** Options of `createPool`; times in milliseconds. */
 export interface PoolOptions {
   /** Whose actors the pool and its workers are. Default: this process's own system. */
   readonly system?: System | undefined

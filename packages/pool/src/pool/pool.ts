@@ -52,6 +52,7 @@ export interface Pool extends AsyncDisposable {
   /** Starts all workers, and resolves when they have run the initializer. Otherwise they start on demand. */
   ready(options?: WaitOptions): Promise<void>
   stats(): PoolStats
+  /** What happens in the pool, from the subscription on; completes when the pool has ended. */
   readonly events$: Events<PoolEvent>
   /** Takes no more tasks; those submitted are run. Idempotent. */
   close(): void
@@ -67,13 +68,17 @@ export interface Pool extends AsyncDisposable {
   stop(options?: { readonly timeout?: number | undefined }): Promise<void>
 }
 
+/** A pool at one moment; the counts are since it was made. */
 export interface PoolStats {
   readonly size: number
   readonly workers: readonly WorkerStats[]
   /** Calls and chunks that wait for a worker. */
   readonly queued: number
+  /** Calls and chunks that a worker has in hand. */
   readonly running: number
+  /** Calls and chunks that were answered. */
   readonly done: number
+  /** Calls and chunks that failed: by an error, a crash, a timeout or an abort. */
   readonly failed: number
   /** Calls and items run again because their worker had died. */
   readonly retried: number
@@ -81,9 +86,11 @@ export interface PoolStats {
   readonly restarts: number
 }
 
+/** One place for a worker: the process in it may change, `id` stays. */
 export interface WorkerStats {
   readonly id: string
   readonly pid: number | undefined
   readonly state: 'starting' | 'idle' | 'busy'
+  /** Calls and chunks done by all who have been in this place. */
   readonly done: number
 }

@@ -4,6 +4,7 @@ import { DEFAULT_PLACEMENT } from '@troupe/core/internal'
 import { childProcess } from '../placement/child-process.js'
 import { moduleUrl } from './url.js'
 
+/** Any function, of any arguments. */
 export type AnyFunction = (...args: any) => any
 
 interface Named {
@@ -11,12 +12,12 @@ interface Named {
   readonly export: string
 }
 
-/** A function to be run elsewhere: by a pool, as a process. */
+/** A function to be run elsewhere, by a pool. */
 export interface RemoteFunction<F extends AnyFunction = AnyFunction> extends Named {
   readonly '~function': F
 }
 
-/** A generator, or what returns an async iterable; for `pool.stream` and `flatMap` only. */
+/** A generator, or what returns an async iterable: told from functions, since its result is no data. */
 export interface RemoteGenerator<F extends AnyFunction = AnyFunction> extends Named {
   readonly '~generator': F
 }
@@ -39,6 +40,7 @@ type Streams<R> = 0 extends 1 & R
           ? true
           : false
 
+/** What a name stands for, by what the module exports. */
 export type RemoteExport<T> = 0 extends 1 & T
   ? RemoteFunction
   : T extends ActorDefinition<infer I, infer P>
@@ -49,10 +51,10 @@ export type RemoteExport<T> = 0 extends 1 & T
         : RemoteFunction<T>
       : RemoteValue<T>
 
-/** `export =` of a function stands at `default`. */
+/** The exports of a module. `export =` of a function stands at `default`. */
 export type ExportsOf<M> = M extends AnyFunction ? M & { default: M } : M
 
-/** A mapped type, so that "go to definition" and JSDoc reach the module. */
+/** The names of a module's exports. A mapped type, so that "go to definition" and JSDoc reach the module. */
 export type Remote<M> = { readonly [K in keyof ExportsOf<M>]: RemoteExport<ExportsOf<M>[K]> }
 
 /**

@@ -3,6 +3,7 @@ import { expectOptions, expectString, expectTimeout, processRecord, wrongType } 
 import { ProcessHost } from '../host/process-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
 
+/** Options of `childProcess`. */
 export interface ChildProcessOptions {
   /** Flags for Node itself. Default: this process's, less those of debuggers and test runners. */
   readonly execArgv?: readonly string[] | undefined

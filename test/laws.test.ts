@@ -24,11 +24,12 @@ const floors: Record<Package, readonly string[]> = {
     'supervisor',
     'system',
     'testing',
+    'lean',
     'internal',
     'index',
   ],
-  'transport-node': ['errors', 'codec', 'channel', 'module', 'host', 'placement', 'boot', 'internal', 'index'],
-  pool: ['errors', 'task', 'chunk', 'queue', 'route', 'size', 'retry', 'worker', 'pool', 'pipeline', 'index'],
+  'transport-node': ['codec', 'channel', 'host', 'placement', 'module', 'boot', 'internal', 'index'],
+  pool: ['task', 'worker', 'call', 'schedule', 'pool', 'index'],
 }
 
 /** The packages whose modules may be imported, and by which files when not by all. */

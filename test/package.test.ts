@@ -94,7 +94,7 @@ test.each(packages)('%s carries what it names, and no leftovers', async (name) =
   expect(
     files.filter(
       (file) =>
-        !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.+\.(m?js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file),
+        !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.+\.([cm]?js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file),
     ),
   ).toEqual([])
   expect(readFileSync(join(installed(name), 'package.json'), 'utf8')).not.toContain('workspace:')

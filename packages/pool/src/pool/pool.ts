@@ -6,7 +6,7 @@ import type { ImapIterator } from '../call/imap.js'
 import type { ImapOptions, MapOptions, TaskOptions } from '../call/options.js'
 import type { ArgsOf, Chosen, ItemArg, ItemResult, ResultOf } from '../call/signatures.js'
 import type { Source } from '../call/source.js'
-import type { PoolEvent } from './events.js'
+import type { PoolEvent } from '../schedule/events.js'
 
 /**
  * A fixed number of workers that run exported functions. All calls settle, whatever happens to the workers. What is

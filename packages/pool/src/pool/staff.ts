@@ -36,7 +36,7 @@ import { remote } from '@troupe/transport-node'
 import { labelOf } from '../call/name.js'
 import { Scheduler, type Workshop } from '../schedule/scheduler.js'
 import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
-import type { PoolEvent } from './events.js'
+import type { PoolEvent } from '../schedule/events.js'
 import type { PoolSettings } from './options.js'
 
 /** None: what fails at once fails for good, and callers wait. The budget bounds it. */

@@ -5,7 +5,7 @@
 import type { Clock } from '@troupe/core'
 import { Ring, type Target, type Waits } from '@troupe/core/internal'
 import type { Work } from '../call/work.js'
-import type { PoolEvent } from '../pool/events.js'
+import type { PoolEvent } from './events.js'
 import type { Report } from '../worker/worker.js'
 import { crashOf } from './crash.js'
 import { Dispatch } from './dispatch.js'

@@ -159,9 +159,12 @@ class Supervisor {
     child.state = { phase: 'running', ref }
     child.failures = 0
     this.#failedStartsInARow = 0
-    this.#ctx.watch(ref)
+    // One that has ended already is to be told of by its own reason; a watch would only say `noproc`.
+    const ended = targetOf(ref)?.ended
+    if (ended === undefined) this.#ctx.watch(ref)
     if (child.leaving) await this.#stop(child, ref)
     else this.#input.observer.started?.(child.spec.id, ref, child.restarts)
+    if (ended !== undefined) this.childEnded(ref, ended)
     return ref
   }
 

@@ -1,6 +1,6 @@
 import { remote } from '@troupe/pool'
-import { newPool } from '../support/pools.js'
-import { failure } from '../support/settle.js'
+import { newDesk, newPool } from '../support/pools.js'
+import { failure, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
 const errors = remote<typeof import('../fixtures/errors.js')>(new URL('../fixtures/errors.js', import.meta.url))
@@ -80,15 +80,25 @@ describe('results', () => {
   })
 
   test('imap gives results in order, although later items end first', async () => {
-    const pool = newPool({ size: 4 })
-    await pool.ready()
-    expect(await collect(pool.imap(tasks.countdown, [1, 2, 3, 4]))).toEqual([1, 2, 3, 4])
+    const desk = await newDesk()
+    const pool = newPool({ size: 2 })
+    const items = ['a', 'b', 'c'].map((label) => ({ key: desk.key, label, waits: label === 'a' }))
+    const collected = collect(pool.imap(tasks.visitIf, items))
+    await desk.next()
+    await until(() => pool.stats().done === 2)
+    desk.open()
+    expect(await collected).toEqual(['a', 'b', 'c'])
   })
 
   test('imapUnordered gives results as they come', async () => {
-    const pool = newPool({ size: 4 })
-    await pool.ready()
-    expect(await collect(pool.imapUnordered(tasks.countdown, [1, 2, 3, 4]))).toEqual([4, 3, 2, 1])
+    const desk = await newDesk()
+    const pool = newPool({ size: 2 })
+    const items = ['a', 'b', 'c'].map((label) => ({ key: desk.key, label, waits: label === 'a' }))
+    const iterator = pool.imapUnordered(tasks.visitIf, items)
+    expect(await iterator.next()).toEqual({ done: false, value: 'b' })
+    expect(await iterator.next()).toEqual({ done: false, value: 'c' })
+    desk.open()
+    expect(await iterator.next()).toEqual({ done: false, value: 'a' })
   })
 
   test.each([1, 4])('imap gives everything once with chunkSize %p, from async sources too', async (chunkSize) => {
@@ -118,11 +128,12 @@ describe('results', () => {
   })
 
   test('next(ms) that times out loses nothing', async () => {
+    const desk = await newDesk()
     const pool = newPool({ size: 1 })
-    await pool.ready()
-    const iterator = pool.imap(tasks.countdown, [2, 3])
+    const iterator = pool.imap(tasks.visitIf, [{ key: desk.key, label: 'a', waits: true }])
     expect((await failure(iterator.next(1))).code).toBe('ERR_TIMEOUT')
-    expect(await iterator.next()).toEqual({ done: false, value: 2 })
-    expect(await iterator.next()).toEqual({ done: false, value: 3 })
+    desk.open()
+    expect(await iterator.next()).toEqual({ done: false, value: 'a' })
+    expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 })

@@ -42,11 +42,15 @@ export async function createProbe<T>(system: System): Promise<Probe<T>> {
           setTimeout: (callback: () => void, ms: number) => unknown
           clearTimeout: (timer: unknown) => void
         }
-        const timer = setTimeout(() => reject(new Error(`Nothing reached the probe within ${timeout} ms`)), timeout)
-        takers.push((message) => {
+        const taker = (message: T): void => {
           clearTimeout(timer)
           resolve(message)
-        })
+        }
+        const timer = setTimeout(() => {
+          takers.splice(takers.indexOf(taker), 1)
+          reject(new Error(`Nothing reached the probe within ${timeout} ms`))
+        }, timeout)
+        takers.push(taker)
       })
     },
   }

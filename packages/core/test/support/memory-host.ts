@@ -22,6 +22,8 @@ export interface MemoryHost extends Launch {
   readonly system: ActorSystem | undefined
   /** Ends it as an outside force would, with this code. */
   crash(code: number): void
+  /** Sends bytes of one's own on its channel, between its frames. */
+  say(bytes: Uint8Array): Promise<void>
 }
 
 export interface MemoryOptions {
@@ -93,6 +95,11 @@ class InMemory implements MemoryHost {
 
   crash(code: number): void {
     this.#die({ code, signal: null, killed: false })
+  }
+
+  async say(bytes: Uint8Array): Promise<void> {
+    this.#inside.send(bytes)
+    await new Promise((resolve) => setImmediate(resolve))
   }
 
   #join(neighbour: Neighbour, hello: Hello): void {

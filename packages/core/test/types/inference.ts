@@ -1,0 +1,160 @@
+/** Compiled, never run: what the types give, and what they refuse. */
+import {
+  type ActorDefinition,
+  type ActorRef,
+  defineActor,
+  type Launcher,
+  type ProtocolIn,
+  refuse,
+  type RemoteActor,
+  type ReplyOf,
+  type System,
+} from '@troupe/core'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** Compiles only for `true`. */
+const holds = <T extends true>(): T => true as T
+
+export const counter = defineActor({
+  init: (input: { start: number }) => ({ n: input.start, secret: 'state' }),
+  on: {
+    add(state, by: number) {
+      state.n += by
+      return state.n
+    },
+    get: (state) => state.n,
+    async later(state, text: string) {
+      return `${text}${state.n}`
+    },
+    maybe(state, by?: number) {
+      return by ?? state.n
+    },
+    refusing(state, item: string) {
+      if (item === '') return refuse(new RangeError('no item'))
+      return state.n
+    },
+    context(_, _arg, ctx) {
+      ctx.exit()
+    },
+  },
+})
+
+holds<Equal<keyof ProtocolIn<typeof counter>, 'add' | 'get' | 'later' | 'maybe' | 'refusing' | 'context'>>()
+holds<Equal<ReplyOf<Promise<number | ReturnType<typeof refuse>>>, number>>()
+
+export async function inferred(system: System): Promise<void> {
+  const ref = await system.spawn(counter, { start: 1 })
+  const added = await ref.ask('add', 2)
+  holds<Equal<typeof added, number>>()
+  const got = await ref.ask('get')
+  holds<Equal<typeof got, number>>()
+  const later = await ref.ask('later', 'x', { timeout: 5 })
+  holds<Equal<typeof later, string>>()
+  const kept = await ref.ask('refusing', 'tea')
+  holds<Equal<typeof kept, number>>()
+  const told = ref.tell('add', 2)
+  holds<Equal<typeof told, boolean>>()
+  ref.tell('context')
+  await ref.ask('maybe')
+  await ref.ask('maybe', 3)
+  await ref.ask('get', undefined, { timeout: 5, signal: new AbortController().signal })
+  const maybe: number | undefined = undefined
+  await ref.ask('get', undefined, { timeout: maybe })
+  ref.tell('add', 2, { transfer: [new ArrayBuffer(8)] })
+}
+
+export async function refused(system: System): Promise<void> {
+  const ref = await system.spawn(counter, { start: 1 })
+  // @ts-expect-error: no handler of that name
+  ref.tell('sub', 2)
+  // @ts-expect-error: a wrong argument
+  ref.tell('add', '2')
+  // @ts-expect-error: no argument
+  ref.tell('add')
+  // @ts-expect-error: one argument too many
+  ref.tell('get', 1)
+  // @ts-expect-error: options stand third, so that they are never taken for the message
+  await ref.ask('get', { timeout: 5 })
+  // @ts-expect-error: a misspelt option
+  await ref.ask('get', undefined, { timeOut: 5 })
+  // @ts-expect-error: a timeout that is none
+  await ref.ask('get', undefined, { timeout: '5' })
+  // @ts-expect-error: the input is missing
+  await system.spawn(counter)
+  // @ts-expect-error: a wrong input
+  await system.spawn(counter, { start: '1' })
+  // @ts-expect-error: a misspelt option
+  await system.spawn(counter, { start: 1 }, { nam: 'x' })
+  // @ts-expect-error: a function is no actor
+  await system.spawn(() => 1)
+}
+
+export async function placed(
+  system: System,
+  elsewhere: Launcher,
+  named: RemoteActor<{ start: number }, Ping>,
+): Promise<void> {
+  await system.spawn(named, { start: 1 }, { on: elsewhere })
+  await system.spawn(named, { start: 1 })
+  // @ts-expect-error: a local definition stays here
+  await system.spawn(counter, { start: 1 }, { on: elsewhere })
+  // @ts-expect-error: a wrong input of a remote name
+  await system.spawn(named, { start: '1' }, { on: elsewhere })
+}
+
+/** Two that name each other, without a circle of inferred types. */
+interface Ping {
+  serve(to: ActorRef<Pong>): void
+  score(): number
+}
+interface Pong {
+  back(from: ActorRef<Ping>): Promise<string>
+}
+
+export const ping: ActorDefinition<{ start: number }, Ping> = defineActor.for<Ping>()({
+  init: (input: { start: number }) => input.start,
+  on: {
+    async serve(_, to, ctx) {
+      const reply = await to.ask('back', ctx.self)
+      holds<Equal<typeof reply, string>>()
+    },
+    score: (state) => state,
+  },
+})
+
+export const pong = defineActor.for<Pong>()({
+  init: () => 0,
+  on: {
+    async back(_, from, ctx) {
+      const score = await ctx.ask(from, 'score')
+      holds<Equal<typeof score, number>>()
+      // @ts-expect-error: its own ref takes what its protocol says
+      ctx.self.tell('serve')
+      return 'pong'
+    },
+  },
+})
+
+// @ts-expect-error: a handler of the protocol is missing
+defineActor.for<Ping>()({ init: () => 0, on: { score: () => 1 } })
+// @ts-expect-error: a handler answers with something else
+defineActor.for<Ping>()({ init: () => 0, on: { serve() {}, score: () => 'one' } })
+// @ts-expect-error: a refusal is allowed in the place of any reply, another type is not
+defineActor.for<Pong>()({ init: () => 0, on: { back: () => 1 } })
+export const refusing = defineActor.for<Pong>()({ init: () => 0, on: { back: () => refuse(new Error('no')) } })
+
+/** A ref of more handlers goes where fewer are asked for; one of narrower arguments does not. */
+export function assigned(
+  full: ActorRef<Ping & Pong>,
+  narrow: ActorRef<{ add(by: 1): void }>,
+  any: ActorRef<any>,
+): void {
+  const fewer: ActorRef<Pong> = full
+  const unknown: ActorRef<unknown> = full
+  const everywhere: ActorRef<Ping> = any
+  // @ts-expect-error: it takes 1 only
+  const wider: ActorRef<{ add(by: number): void }> = narrow
+  // @ts-expect-error: a handler is missing
+  const more: ActorRef<Ping & Pong> = fewer
+  void [unknown, everywhere, wider, more]
+}

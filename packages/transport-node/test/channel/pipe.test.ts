@@ -1,5 +1,5 @@
 /** Bytes over real pipes: what is sent arrives whole and in order, also when the kernel takes it in parts. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { until, within } from '../stories/support.js'
 
 /** Another process at the other end of a channel; see there for what it can do. */
 const PEER = fileURLToPath(new URL('../fixtures/pipe-peer.js', import.meta.url))
+
+const STDIO: StdioOptions = ['pipe', 'inherit', 'inherit', 'pipe', 'pipe']
 
 interface Peer {
   channel: PipeChannel
@@ -32,7 +34,7 @@ afterEach(async () => {
 
 function peer(what: string, ...args: string[]): Peer {
   const child = spawn(process.execPath, [PEER, what, ...args], {
-    stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
+    stdio: STDIO,
   })
   running.push(child)
   const chunks: Uint8Array[] = []
@@ -136,6 +138,17 @@ test('a lost way out does not end reading: all that the dead peer had sent is re
   expect(Buffer.compare(peerThatDies.received(), bytes)).toBe(0)
 })
 
+test('reading goes on after a write that waited has failed', async () => {
+  const deaf = peer('deafen', '160000')
+  const writer = deaf.child.stdio[3] as Socket
+  deaf.channel.send(Buffer.alloc(4_000_000))
+  await new Promise((resolve) => writer.once('close', resolve))
+  // Only now it speaks.
+  deaf.child.stdin!.end('go')
+  await until(() => isClosed(deaf), 'the end of the channel')
+  expect(Buffer.compare(deaf.received(), numbered(160_000))).toBe(0)
+})
+
 test('a peer that dies while much waits for it still has its last bytes read, and the sender is drained', async () => {
   const silent = peer('speakAndListenToNothing', '100000')
   await until(() => silent.received().length === 100_000, 'what it says')
@@ -167,7 +180,7 @@ describe('flushNow', () => {
 
   test('gives up at its deadline when nobody reads', async () => {
     const child = spawn(process.execPath, [PEER, 'flush', '3000000', '1', '100'], {
-      stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
+      stdio: STDIO,
     })
     running.push(child)
     // Nothing is read here until it is over.

@@ -132,6 +132,7 @@ class InMemory implements MemoryHost {
   }
 
   #closed(): void {
+    this.system?.waits.keepAlive.end()
     this.#resolve(this.#end ?? { code: 0, signal: null, killed: false })
   }
 }

@@ -6,7 +6,8 @@ export const ACTOR_WINDOW: number = 1024 * 1024
 
 /**
  * One actor as one peer reaches it: counts what has been handled and gives the room back in batches of an eighth of the
- * window, or of the mailbox. Granting on arrival instead would let a slow actor's memory grow without bound (docs/decisions/0003).
+ * window, or of the mailbox. Granting on arrival instead would let a slow actor's memory grow without bound
+ * (docs/decisions/0003).
  */
 export class Inlet implements Sender {
   readonly cell: Cell

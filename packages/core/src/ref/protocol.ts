@@ -55,7 +55,10 @@ export type Replies<P> = {
   [K in keyof P]: 0 extends 1 & P[K] ? any : P[K] extends (...args: any) => infer R ? ReplyOf<R> : never
 }
 
-/** The protocol as it is compared. Without `-?` the compiler trusts a variance measured on methods, and a ref of narrower arguments would pass. */
+/**
+ * The protocol as it is compared. Without `-?` the compiler trusts a variance measured on methods, and a ref of narrower
+ * arguments would pass.
+ */
 export type Strict<P> = 0 extends 1 & P
   ? any
   : { [K in keyof P]-?: P[K] extends (...args: infer A) => infer R ? (...args: A) => R : P[K] }

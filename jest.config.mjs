@@ -1,4 +1,5 @@
 /** Jest runs what tsc compiled: tests are type-checked, import the packages by name, and test what is shipped. */
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,5 +23,6 @@ export default {
     project('pool', './packages/pool'),
     project('examples', './examples'),
     project('repo', '.'),
-  ],
+    // `npm run unit` builds one project only, and jest refuses a root that is not there.
+  ].filter(({ roots: [root], rootDir }) => existsSync(root.replace('<rootDir>', rootDir))),
 }

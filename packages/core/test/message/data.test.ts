@@ -9,6 +9,9 @@ function nested(levels: number, leaf: unknown): unknown {
 const cycle: Record<string, unknown> = { list: [] }
 ;(cycle['list'] as unknown[]).push(cycle)
 
+/** What an `await` would take for a promise. */
+const thenable = new Proxy({}, { get: (_, key) => (key === 'then' ? () => 0 : undefined) })
+
 /** As a socket or a stream: methods on the prototype are no matter, a function among its own fields is. */
 class Socketlike {
   readonly fd = 3
@@ -25,8 +28,7 @@ describe('the member that is not data is named by its path', () => {
     [{ items: [0, { close: () => 0 }] }, 'arg.items[1].close', 'a function'],
     [{ 'a b': { 1: Symbol('s') } }, 'arg["a b"].1', 'a symbol'],
     [{ p: Promise.resolve() }, 'arg.p', 'a Promise'],
-    // biome-ignore lint/suspicious/noThenProperty: that is the case
-    [{ p: { then: () => 0 } }, 'arg.p', 'a thenable'],
+    [{ p: thenable }, 'arg.p', 'a thenable'],
     [new WeakMap(), 'arg', 'a WeakMap'],
     [[new WeakSet()], 'arg[0]', 'a WeakSet'],
     [{ r: new WeakRef({}) }, 'arg.r', 'a WeakRef'],
@@ -55,7 +57,7 @@ describe('data passes', () => {
     ['nothing', undefined],
     ['null', null],
     ['scalars', ['', 0, -0, Number.NaN, Infinity, 1n, true]],
-    ['a sparse array', [1, , 3]],
+    ['a sparse array', new Array(3)],
     ['dates, patterns and errors', [new Date(0), /x/g, new RangeError('x')]],
     ['Map and Set', new Map<unknown, unknown>([[{ k: 1 }, new Set([new Map()])]])],
     ['bytes and views', [new ArrayBuffer(8), new Uint8Array(8), new DataView(new ArrayBuffer(8)), Buffer.from('x')]],

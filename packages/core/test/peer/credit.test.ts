@@ -13,10 +13,11 @@ const SLACK = 300 * 1024
 let gate = deferred()
 const held = memoryModule({
   slow: defineActor({
-    init: () => ({ handled: 0 }),
+    init: () => ({ handled: 0, last: undefined as unknown }),
     on: {
-      async work(state, _: unknown) {
+      async work(state, value: unknown) {
         await gate.promise
+        state.last = value
         state.handled += 1
       },
       count: (state) => state.handled,
@@ -34,10 +35,11 @@ const held = memoryModule({
     mailbox: { capacity: 4 },
   }),
   refusing: defineActor({
-    init: () => undefined,
+    init: () => ({ last: -1 }),
     on: {
-      async work(_: undefined, _n: number) {
+      async work(state, n: number) {
         await gate.promise
+        state.last = n
       },
     },
     mailbox: { capacity: 2, overflow: 'reject' },

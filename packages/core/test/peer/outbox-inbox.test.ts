@@ -158,6 +158,16 @@ describe('the way to a host', () => {
     },
   )
 
+  test('puts one cut block after the other together, each of its own parts', () => {
+    const { outbox, send, arrived } = way([50_000])
+    const texts = [3, 2, 4].map((times, index) => String(index).repeat(times * MAX_PAYLOAD))
+    for (const text of texts) {
+      send(16, 'big', 0, text)
+      outbox.flush()
+    }
+    expect(arrived.map((each) => each[3])).toEqual(texts)
+  })
+
   test('after a failed pack the next message is right, and says that its packer is a fresh one', () => {
     const { outbox, send, arrived, frames } = way()
     send(16, 'a', 0, 1)

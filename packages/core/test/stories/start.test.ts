@@ -175,7 +175,7 @@ describe('names', () => {
     for (let life = 0; life < 3; life += 1) {
       const ref = await spawn()
       const again = ref.exited.then(() => spawn())
-      ref.kill()
+      void ref.kill()
       await (await again).stop()
     }
     expect(await team.system.whereis('front')).toBeUndefined()

@@ -101,6 +101,24 @@ describe('stop', () => {
     expect(await stopA).toEqual({ type: 'shutdown' })
   })
 
+  test('that a kill cuts short while children still end runs no onStop', async () => {
+    const log: string[] = []
+    const slow = defineActor({ init: () => undefined, on: {}, onStop: () => new Promise(() => undefined) })
+    const ref = await team.system.spawn(
+      defineActor({
+        init: async (_: undefined, ctx) => [await ctx.spawn(slow)],
+        on: {},
+        onStop: () => void log.push('onStop'),
+      }),
+    )
+    const stopped = ref.stop()
+    await turn()
+    await ref.kill()
+    expect(await stopped).toEqual({ type: 'killed' })
+    await turn()
+    expect(log).toEqual([])
+  })
+
   test('is a crash when onStop throws', async () => {
     const definition = defineActor({
       init: () => undefined,

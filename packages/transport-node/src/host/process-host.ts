@@ -60,9 +60,18 @@ export class ProcessHost implements Launch {
 const BOOT = fileURLToPath(new URL('../boot.bundle.cjs', import.meta.url))
 
 function spawnChild(label: string, { execArgv, env, cwd }: ProcessOptions): ChildProcess {
-  return spawn(process.execPath, [...execArgv, BOOT, label], {
+  const child = spawn(process.execPath, [...execArgv, BOOT, label], {
     env: env as NodeJS.ProcessEnv,
     stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   })
+  // Without descriptors Node makes no pipes, and tells of it later.
+  if ((child.stdio as unknown) === undefined) {
+    child.on('error', () => undefined)
+    throw Object.assign(new Error(NO_DESCRIPTORS), { code: 'EMFILE' })
+  }
+  return child
 }
+
+const NO_DESCRIPTORS =
+  'A process cannot be started: this one has no file descriptor left. Raise the limit (ulimit -n), or start fewer: each takes 2'

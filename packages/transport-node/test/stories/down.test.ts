@@ -308,6 +308,21 @@ describe('an end that we bring about', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
+  test('system.stop() ends processes that are still starting, and their spawns settle', async () => {
+    const { system } = testSystem()
+    const spawning = [
+      failureOf(system.spawn(actors.failing, 'hang', { name: 'first' })),
+      failureOf(system.spawn(actors.counter, { start: 1 })),
+      failureOf(system.spawn(actors.ender)),
+    ]
+    await system.stop()
+    for (const error of await within(SETTLES, Promise.all(spawning))) {
+      expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', reason: { type: 'killed' } })
+    }
+    expect(system.tree()).toBe('test')
+    expect(await failureOf(system.spawn(actors.ender))).toMatchObject({ code: 'ERR_SYSTEM_STOPPED' })
+  })
+
   test('SIGINT does not end a child: its parent decides', async () => {
     const { system } = testSystem()
     const ref = await system.spawn(actors.counter, { start: 1 })

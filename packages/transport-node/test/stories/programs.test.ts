@@ -54,3 +54,15 @@ test.each([
   expect(await next(lines)).toEqual(said)
   expect(await within(ENDS, ended)).toEqual([0, null])
 })
+
+test('a program without a file descriptor left is told so by that spawn, and goes on', async () => {
+  const child = spawn('sh', ['-c', `ulimit -n 200; exec "$0" "$@"`, process.execPath, PROGRAM, 'descriptors'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const { code, message } = await next(lines)
+  expect(code).toBe('EMFILE')
+  expect(message).toContain('ulimit -n')
+  expect(await next(lines)).toBe(1)
+  expect(await within(ENDS, once(child, 'exit'))).toEqual([0, null])
+})

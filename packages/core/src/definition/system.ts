@@ -35,11 +35,10 @@ export type SystemEvent = EventBase &
     | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number }
     | { readonly type: 'down'; readonly reason: Reason }
     | { readonly type: 'crashed'; readonly error: unknown }
-    | { readonly type: 'restarted'; readonly child: string; readonly reason: Reason; readonly restarts: number }
-    | { readonly type: 'escalated'; readonly error: unknown }
     | {
         readonly type: 'deadLetter'
         readonly to: string
+        /** The message; or with `count`, an upper bound of those that were with a host when it died. */
         readonly message?: { name: string; arg: unknown }
         readonly count?: number
         readonly policy?: string
@@ -53,6 +52,4 @@ export type SystemEvent = EventBase &
         readonly code: number | null
         readonly signal: string | null
       }
-    | { readonly type: 'taskError'; readonly error: unknown; readonly task: string }
-    | { readonly type: 'callbackError'; readonly error: unknown }
   )

@@ -14,7 +14,7 @@ import type { StopRequest } from '../ref/actor-ref.js'
 import type { Target } from '../ref/target.js'
 import { controlFrame, type Control, readControl } from '../wire/control.js'
 import { creditFrame, readGrants } from '../wire/credit.js'
-import { type Frame, Kind, payloadOf } from '../wire/frame.js'
+import { Flag, type Frame, Kind, payloadOf } from '../wire/frame.js'
 import { PendingAsks } from './asks.js'
 import { Inbox, type Receiver } from './inbox.js'
 import { Inlet } from './inlet.js'
@@ -44,6 +44,8 @@ export interface PeerHost {
     arg: unknown,
     why: 'full' | 'down',
   ): void
+  /** At most so many messages were with the actor's host when it died. */
+  lost(target: Target, count: number): void
 }
 
 /** Where a remote actor's mailbox ends, as it travels with its refs. */
@@ -117,7 +119,7 @@ export class Peer implements Way, Receiver {
     if (known !== undefined) return known
     const target = new RemoteTarget(this, { address, ...given })
     if (this.#ended === undefined) this.#targets.set(address.actor, target)
-    else target.end(NOPROC)
+    else target.end(NOPROC, false)
     return target
   }
 
@@ -167,7 +169,7 @@ export class Peer implements Way, Receiver {
   abandon(id: number): void {
     if (this.#ended !== undefined) return
     this.#outbox.flush()
-    this.neighbour.queue.send(controlFrame(this.#local.host, this.host, { type: 'abandon', ask: id }))
+    this.neighbour.queue.send(controlFrame(this.#local.host, this.host, { type: 'abandon', ask: id }, Flag.inOrder))
   }
 
   whenOpen(target: RemoteTarget): void {
@@ -176,6 +178,10 @@ export class Peer implements Way, Receiver {
 
   deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void {
     this.#local.deadLetter(target, name, arg, why)
+  }
+
+  lost(target: Target, count: number): void {
+    this.#local.lost(target, count)
   }
 
   // --- from the host --------------------------------------------------------------------------------------------
@@ -219,16 +225,16 @@ export class Peer implements Way, Receiver {
   actorDown(actor: number, reason: Reason): void {
     const target = this.#targets.get(actor)
     this.#targets.delete(actor)
-    target?.end(reason)
+    target?.end(reason, false)
   }
 
   /** The host is gone, or cannot be reached any more: everything that waits for it settles. Once. */
-  down(reason: Reason): void {
+  down(reason: Reason, silent: boolean): void {
     if (this.#ended !== undefined) return
     this.#ended = reason
     this.neighbour.queue.onDrained.delete(this.#unblock)
     this.#outbox.close()
-    for (const target of this.#targets.values()) target.end(reason)
+    for (const target of this.#targets.values()) target.end(reason, silent)
     this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
     this.#targets.clear()
     this.#inlets.clear()

@@ -31,6 +31,8 @@ export interface Way {
   whenOpen(target: RemoteTarget): void
   abandon(id: number): void
   deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void
+  /** At most so many messages were with the actor's host when it died. */
+  lost(target: Target, count: number): void
 }
 
 export class RemoteTarget implements Target {
@@ -43,6 +45,8 @@ export class RemoteTarget implements Target {
   readonly #waiting = new Ring<{ name: string; arg: unknown; asker: Asker }>()
   #messages = 0
   #bytes = 0
+  /** Of the messages under way, so many at most are tells. */
+  #tells = 0
   #watched = false
   #room: { promise: Promise<void>; resolve: () => void } | undefined
 
@@ -63,6 +67,7 @@ export class RemoteTarget implements Target {
     this.#watch()
     if (!this.#hasRoom || this.#waiting.length > 0) return this.#dead(name, arg, 'full')
     this.#charge(this.#way.send(this.address.actor, name, 0, arg))
+    this.#tells += 1
     return true
   }
 
@@ -131,6 +136,7 @@ export class RemoteTarget implements Target {
   /** The actor has handled that much. */
   granted(messages: number, bytes: number): void {
     this.#messages -= messages
+    this.#tells = Math.min(this.#tells, this.#messages)
     this.#bytes -= bytes
     this.opened()
   }
@@ -147,7 +153,9 @@ export class RemoteTarget implements Target {
     this.#room = undefined
   }
 
-  end(reason: Reason): void {
+  /** `silent`: its host died without a word of what it had not handled. */
+  end(reason: Reason, silent: boolean): void {
+    if (silent && this.#tells > 0) this.#way.lost(this, this.#tells)
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       next.asker.reject(new ActorDownError(reason, { actor: this.label }))
     }

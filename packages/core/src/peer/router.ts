@@ -1,7 +1,7 @@
 /** Which neighbour leads to which host. Frames for others are passed on as bytes, never decoded. */
 import { ProtocolError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
-import { type Frame, Kind } from '../wire/frame.js'
+import { Flag, type Frame, Kind } from '../wire/frame.js'
 import type { Neighbour } from './neighbour.js'
 import { Peer, type PeerHost } from './peer.js'
 
@@ -74,11 +74,11 @@ export class Router {
     return lost
   }
 
-  down(host: number, reason: Reason): void {
+  down(host: number, reason: Reason, silent: boolean): void {
     const peer = this.#peers.get(host)
     this.#peers.delete(host)
     this.#routes.delete(host)
-    peer?.down(reason)
+    peer?.down(reason, silent)
   }
 
   #receive(frame: Frame, from: Neighbour): void {
@@ -88,7 +88,9 @@ export class Router {
     if (frame.destination === this.#local.host) return this.peer(frame.origin)?.receive(frame)
     const route = this.#routes.get(frame.destination) ?? this.#up
     if (route === from) return
-    if (route !== undefined) route.queue.send(frame.bytes, frame.kind !== Kind.block)
-    else this.peer(frame.origin)?.note('hostDown', { host: frame.destination, reason: NOPROC })
+    if (route !== undefined) route.queue.send(frame.bytes, overtakes(frame))
+    else this.peer(frame.origin)?.note('hostDown', { host: frame.destination, reason: NOPROC, silent: false })
   }
 }
+
+const overtakes = ({ kind, flags }: Frame): boolean => kind !== Kind.block && (flags & Flag.inOrder) === 0

@@ -8,8 +8,6 @@ export interface ProcessRecord {
   readonly errors: Map<string, ErrorClass>
   /** In a child: loads an export of a module that the parent announced. */
   load?: (url: string, name: string) => Promise<unknown>
-  /** In a child: what a crash of the process itself says before it dies. */
-  pid?: number
   /** URLs whose top level is being evaluated right now: starting processes then would multiply without end. */
   readonly evaluating: Set<string>
   /** The system of this process itself, for pools that name none: made by the first that asks. */

@@ -28,7 +28,7 @@ import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
 import { HostService, type Served } from './host-service.js'
 import { unexplained } from './host.js'
-import { type HostKeeper, Hosts } from './hosts.js'
+import { type HostDown, type HostKeeper, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
 import { Names } from './names.js'
 import { type NewEvent, Observer, portableEvent } from './observer.js'
@@ -74,6 +74,8 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   #nextActor = FIRST_ACTOR
   readonly #onSoleEnded: ((reason: Reason) => void) | undefined
   #stopped: Promise<void> | undefined
+  /** The only actor of this host has ended, and the parent has been told why. */
+  #ended = false
 
   constructor(options: ActorSystemOptions) {
     this.name = options.name
@@ -149,6 +151,11 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     this.observer.dropped({ id: idOf(target.address), label: target.label, capacity: target.capacity }, name, arg, why)
   }
 
+  lost(target: Target, count: number): void {
+    const id = idOf(target.address)
+    this.emit({ type: 'deadLetter', id, to: id, count, policy: 'down' })
+  }
+
   forget(cell: Cell): void {
     this.#cells.delete(cell.address.actor)
     this.names.free(idOf(cell.address))
@@ -220,14 +227,16 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   crash(error: unknown): void {
     this.emit({ type: 'crashed', id: String(this.host), error })
     this.soleEnded({ type: 'error', error })
+    // What they had not handled is told of while there is time.
+    for (const cell of [...this.#cells.values()]) cell.kill()
   }
 
-  /** `host` is gone: what waits for it settles, its names are free. `reported`: somebody else tells of the crash. */
-  hostDown(host: number, reason: Reason, reported = false): void {
-    this.names.freeHost(host)
-    this.router.down(host, reason)
+  /** What waits for that host settles, its names are free. */
+  hostDown(down: HostDown): void {
+    this.names.freeHost(down.host)
+    this.router.down(down.host, down.reason, down.silent)
     // Events reach the root; what this host knows of other hosts' actors is not complete.
-    for (const id of this.population.hostGone(host)) if (this.root === undefined) this.#lost(id, reason, reported)
+    for (const id of this.population.hostGone(down.host)) if (this.root === undefined) this.#wentDown(id, down)
   }
 
   relay(event: SystemEvent): void {
@@ -235,6 +244,8 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   }
 
   soleEnded(reason: Reason): void {
+    if (this.#ended) return
+    this.#ended = true
     if (this.parentHost !== undefined) this.router.peer(this.parentHost)?.note('ended', portableReason(reason))
     this.#onSoleEnded?.(reason)
   }
@@ -253,10 +264,10 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     }
   }
 
-  /** An actor that went down with its host. */
-  #lost(id: string, reason: Reason, reported: boolean): void {
-    const error = unexplained(reason, id)
-    if (error !== undefined && !reported) this.emit({ type: 'crashed', id, error })
+  /** An actor, with its host. */
+  #wentDown(id: string, { reason, silent, reported }: HostDown): void {
+    const error = silent && reported !== true ? unexplained(reason, id) : undefined
+    if (error !== undefined) this.emit({ type: 'crashed', id, error })
     this.emit({ type: 'down', id, reason })
   }
 

@@ -9,7 +9,7 @@ import { type Ref, targetOf } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
-import type { Hosts } from './hosts.js'
+import type { HostDown, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
 import type { Names } from './names.js'
 import type { Spawner } from './spawner.js'
@@ -24,7 +24,7 @@ export interface Served {
   readonly router: Router
   readonly spawner: Spawner
   cell(actor: number): Cell | undefined
-  hostDown(host: number, reason: Reason): void
+  hostDown(down: HostDown): void
   relay(event: SystemEvent): void
   /** The only actor of this host has ended, and the host with it. */
   soleEnded(reason: Reason): void
@@ -62,7 +62,7 @@ export class HostService {
       this.#system.cell(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
     announce: (peer: Peer, url: string) => this.#announce(peer, url),
     ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.ending(reason),
-    hostDown: (peer: Peer, { host, reason }: { host: number; reason: Reason }) => this.#hostDown(peer, host, reason),
+    hostDown: (peer: Peer, down: HostDown) => this.#hostDown(peer, down),
     route: (peer: Peer, host: number) => this.#route(peer, host),
     newHost: () => this.#system.hosts.number(),
     event: (_: Peer, event: any) => this.#system.relay(event),
@@ -121,12 +121,12 @@ export class HostService {
   }
 
   /** Hosts form a tree: what one neighbour tells is passed on to all others, and so reaches everybody once. */
-  #hostDown(peer: Peer, host: number, reason: Reason): void {
+  #hostDown(peer: Peer, down: HostDown): void {
     const { router } = this.#system
-    if (!router.leads(peer.neighbour, host)) return
-    this.#system.hostDown(host, reason)
+    if (!router.leads(peer.neighbour, down.host)) return
+    this.#system.hostDown(down)
     for (const other of router.neighbours()) {
-      if (other.neighbour !== peer.neighbour) other.note('hostDown', { host, reason })
+      if (other.neighbour !== peer.neighbour) other.note('hostDown', down)
     }
   }
 

@@ -28,6 +28,11 @@ export class Host {
     this.gone = given.launch.gone.then((end) => this.#reasonOf(end))
   }
 
+  /** It ended without a word: nobody was told what it left undone. */
+  get silent(): boolean {
+    return this.#lastWords === undefined
+  }
+
   get pid(): number | undefined {
     return this.#launch.pid
   }
@@ -67,7 +72,8 @@ export class Host {
   }
 }
 
-/** What to report of a host that ended without a word. */
-export function unexplained(reason: Reason, actor: string): ActorDownError | undefined {
+/** What to report of a host that ended without a word; undefined when it was told to end. */
+export function unexplained(reason: Reason, actor: string): unknown {
+  if (reason.type === 'error') return reason.error
   return reason.type === 'exit' || reason.type === 'oom' ? new ActorDownError(reason, { actor }) : undefined
 }

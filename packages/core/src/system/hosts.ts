@@ -1,6 +1,7 @@
 /** The hosts that this one has started: numbered, greeted, and told of to all others when they are gone. */
 import { ProtocolError } from '../errors/kinds.js'
 import { NOCONNECTION, type Reason } from '../errors/reason.js'
+import { portableReason } from '../message/wire-error.js'
 import { Neighbour } from '../peer/neighbour.js'
 import type { Peer } from '../peer/peer.js'
 import type { Router } from '../peer/router.js'
@@ -19,7 +20,17 @@ export interface HostKeeper {
   readonly parentHost: number | undefined
   requestRoot(name: string, value: unknown): Promise<unknown>
   emit(event: NewEvent): void
-  hostDown(host: number, reason: Reason, reported: boolean): void
+  hostDown(down: HostDown): void
+}
+
+/** A host is gone, for whoever had to do with it. */
+export interface HostDown {
+  readonly host: number
+  readonly reason: Reason
+  /** It ended without a word of what it left undone. */
+  readonly silent: boolean
+  /** Somebody else tells of the crash. */
+  readonly reported?: boolean
 }
 
 export class Hosts {
@@ -80,8 +91,10 @@ export class Hosts {
     const lost = system.router.disconnect(host.neighbour)
     for (const number of lost) {
       const why = number === host.number ? reason : NOCONNECTION
-      system.hostDown(number, why, host.reportsTo?.observed === true)
-      for (const peer of system.router.neighbours()) peer.note('hostDown', { host: number, reason: why })
+      const { silent } = host
+      system.hostDown({ host: number, reason: why, silent, reported: host.reportsTo?.observed === true })
+      for (const peer of system.router.neighbours())
+        peer.note('hostDown', { host: number, reason: portableReason(why), silent })
     }
     const { code, signal } = end
     system.emit({ type: 'hostDown', id: String(host.number), host: host.number, code, signal, ...pidOf(host.pid) })

@@ -8,8 +8,8 @@ export type Control =
   /** The asker of the question `ask` gave up. */
   | { readonly type: 'abandon'; readonly ask: number }
 
-export function controlFrame(origin: number, destination: number, control: Control): Uint8Array {
-  return frameOf({ kind: Kind.control, flags: 0, origin, destination }, encodeJson(control))
+export function controlFrame(origin: number, destination: number, control: Control, flags = 0): Uint8Array {
+  return frameOf({ kind: Kind.control, flags, origin, destination }, encodeJson(control))
 }
 
 /** Undefined for what is none: a newer peer may know more than we do. */

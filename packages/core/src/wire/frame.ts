@@ -27,6 +27,8 @@ export const Flag = {
   fresh: 1,
   /** The block goes on in the next block frame of this pair. */
   more: 2,
+  /** Control that must not overtake what was sent before it. */
+  inOrder: 4,
 } as const
 
 export interface Frame {

@@ -24,7 +24,10 @@ function boot(): void {
   let exitCode = 0
   const neighbour = new Neighbour(openPipes(), msgpackCodec(), {
     onHello: (hello) => join(hello),
-    onClose: () => process.exit(exitCode),
+    onClose: (error) => {
+      if (error !== undefined) console.error(`Troupe: this process ends: ${error.message}`)
+      process.exit(error === undefined ? exitCode : 1)
+    },
   })
 
   function join(hello: Hello): void {

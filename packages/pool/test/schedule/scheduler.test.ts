@@ -116,6 +116,19 @@ describe('work', () => {
     expect(b.outcome).toBe('B')
   })
 
+  test('whose worker is known to be gone before its channel is fails all the same, and leaves its successor alone', () => {
+    const desk = new Desk(1)
+    const a = desk.call('a')
+    const first = desk.start()
+    desk.scheduler.ended('worker-1')
+    const second = desk.start()
+    first.end(exit)
+    expect(a.outcome).toBeInstanceOf(WorkerCrashedError)
+    const b = desk.call('b')
+    second.reply('B')
+    expect(b.outcome).toBe('B')
+  })
+
   test('that may be run again is, before what waits, and is poison after the last time', () => {
     const desk = new Desk(1)
     const a = desk.call('a', { retries: 1, idempotent: true })
@@ -175,6 +188,20 @@ describe('giving up', () => {
     target.reply('B')
     expect([a.told.length, b.outcome]).toEqual([1, 'B'])
     expect(desk.scheduler.counts).toMatchObject({ done: 1, failed: 1 })
+  })
+
+  test('twice is once: no second timer kills the worker under the next task', async () => {
+    const desk = new Desk(1)
+    const call = new Call(name, [], { timeout: 50 }, new Record())
+    desk.scheduler.submit(call)
+    const next = desk.call('next')
+    const target = desk.start()
+    await desk.shop.clock.advance(50)
+    desk.scheduler.cancel(call, 'why')
+    target.fail(new Error('aborted'))
+    await desk.shop.clock.advance(10_000)
+    expect([target.killed, next.told]).toEqual([0, []])
+    expect(desk.scheduler.counts.failed).toBe(1)
   })
 
   test('an answer in time ends the timer', async () => {

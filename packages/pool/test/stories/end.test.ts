@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { PoolClosedError, PoolRunningError, PoolTerminatedError } from '@troupe/core'
 import { remote } from '@troupe/pool'
-import { newDesk, newPool, testSystem } from '../support/pools.js'
+import { eventsOf, newDesk, newPool, testSystem } from '../support/pools.js'
 import { failure, inTime, isAlive } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
@@ -124,8 +125,11 @@ describe('the end of a pool', () => {
     expect(await call).toBeInstanceOf(PoolTerminatedError)
     expect(await ready).toBeInstanceOf(PoolTerminatedError)
     const restarting = newPool({ size: 1 })
+    const events = eventsOf(restarting)
     await failure(restarting.apply(tasks.killSelf, []))
     await inTime(restarting.terminate())
+    await turn()
+    expect(events.map(({ type }) => type)).toEqual(['spawned', 'crashed', 'down'])
   })
 
   test('terminate works from within a callback', async () => {

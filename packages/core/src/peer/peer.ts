@@ -7,7 +7,9 @@ import { AbortError, ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import { isTroupeError } from '../errors/troupe-error.js'
 import type { Address } from '../message/address.js'
+import { findBadMember, notData } from '../message/data.js'
 import type { Asker } from '../message/envelope.js'
+import { salvage } from '../message/salvage.js'
 import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { StopRequest } from '../ref/actor-ref.js'
@@ -307,8 +309,16 @@ export class Peer implements Way, Receiver {
       if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
       else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')
     } catch (error) {
-      this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
+      this.#answerMended(id, value, error)
     }
+  }
+
+  #answerMended(id: number, value: unknown, error: unknown): void {
+    const mended = salvage(value, (part) =>
+      findBadMember(part) === undefined ? undefined : notData(part, error, 'The result'),
+    )
+    if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
+    else this.#outbox.append(To.reply, undefined, id, mended, () => 'The reply')
   }
 }
 

@@ -73,7 +73,8 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     pool: ImapPool,
     given: { name: TaskName; source: Source<unknown>; options: ImapOptions; workers: number; ordered: boolean },
   ) {
-    const { chunkSize = 1, window = given.workers * 2 * chunkSize, ...options } = given.options
+    const { chunkSize: wanted = 1, window = given.workers * 2 * wanted, ...options } = given.options
+    const chunkSize = options.timeout === undefined ? wanted : 1
     this.#pool = pool
     this.#name = given.name
     this.#ordered = given.ordered

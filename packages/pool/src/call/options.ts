@@ -4,7 +4,7 @@ import { expectBoolean, expectNumber, expectOptions, expectTimeout, wrongType } 
 export interface TaskOptions {
   /** Its abort takes the task back: from the queue at once, from a worker by `task().signal`, then by SIGKILL. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds that the task may run, from its start. Default: no limit. */
+  /** Milliseconds that the task may run, from its start. Default: no limit. Items of a map then go one by one. */
   readonly timeout?: number | undefined
   /** How often it is run again after its worker died. Needs `idempotent`. Default 0. */
   readonly retries?: number | undefined

@@ -94,7 +94,7 @@ class WorkerPool implements Pool, ImapPool {
     const { chunkSize, ...rest } = options
     const gathered = gather(source)
     const items = (Array.isArray(gathered) ? gathered : await gathered).map((item) => this.snapshot([item]))
-    const size = chunkSize ?? chunkSizeFor(items.length, this.size)
+    const size = rest.timeout === undefined ? (chunkSize ?? chunkSizeFor(items.length, this.size)) : 1
     return this.waits.bounded(
       () => `map of ${labelOf(name)}`,
       allResults(items.length, (sink) => {

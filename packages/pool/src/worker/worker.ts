@@ -3,7 +3,7 @@
  * nothing; which task comes when, and what a crash means, is the pool's business.
  */
 import type { ActorDefinition, ActorRef, Context, Refusal } from '@troupe/core'
-import { defineActor, isThenable, processRecord, refuse } from '@troupe/core/lean'
+import { defineActor, isThenable, processRecord, refuse, salvageable } from '@troupe/core/lean'
 import type { TaskContext } from '../task.js'
 
 export interface WorkerInput {
@@ -100,12 +100,32 @@ async function runEach(run: Runnable, request: ChunkRequest, state: State, ctx: 
     if (index + 1 === request.items.length || Date.now() - reported < REPORT_EVERY) continue
     if (ctx.signal.aborted) throw ctx.signal.reason
     reported = Date.now()
-    if (!state.input.pool.tell('report', { ticket: request.ticket, from, values, errors })) continue
+    if (!reportTo(state.input.pool, { ticket: request.ticket, from, values, errors })) continue
     values = []
     errors = []
     from = index + 1
   }
-  return { from, values, errors }
+  return salvageable<ChunkReply>({ from, values, errors }, (problem) => withoutBad({ from, values, errors }, problem))
+}
+
+/** False when it could not be told: then the answer tells it. */
+function reportTo(pool: WorkerInput['pool'], report: Report): boolean {
+  try {
+    return pool.tell('report', report)
+  } catch {
+    return false
+  }
+}
+
+/** A result that is no data fails alone. */
+function withoutBad({ from, values, errors }: ChunkReply, problem: (part: unknown) => Error | undefined): ChunkReply {
+  const bad = values.map((value, offset) => [from + offset, problem(value)] as const)
+  const refused = bad.filter((each): each is readonly [number, Error] => each[1] !== undefined)
+  return {
+    from,
+    values: values.map((value, offset) => (bad[offset]?.[1] === undefined ? value : undefined)),
+    errors: [...errors, ...refused],
+  }
 }
 
 type Runnable = (...args: readonly unknown[]) => unknown

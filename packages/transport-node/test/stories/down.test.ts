@@ -128,7 +128,9 @@ describe('a start that fails', () => {
   const url = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url)
   const start = async (url: URL | string, name = 'actor', input?: unknown): Promise<any> => {
     const { system } = testSystem()
-    const error = await failureOf(system.spawn(remote<any>(url)[name] as never, input as never))
+    // The start itself takes its time, on a busy machine above all.
+    const spawning = system.spawn(remote<any>(url)[name] as never, input as never)
+    const error = await within(5 * SETTLES, failureOf(spawning))
     expect(system.tree()).not.toContain('pid')
     return error
   }

@@ -68,6 +68,7 @@ export class Peer implements Way, Receiver {
   readonly #announced = new Set<string>()
   #arrived = 0
   #ended: Reason | undefined
+  #crashing = false
   /** What the host is called in errors. */
   label: string
   /** How a host of one actor is stopped and killed: as a process. */
@@ -87,6 +88,11 @@ export class Peer implements Way, Receiver {
 
   get ended(): Reason | undefined {
     return this.#ended
+  }
+
+  /** This process is about to end by an error: that end, with its reason, is the answer to whatever was asked. */
+  crash(): void {
+    this.#crashing = true
   }
 
   // --- to the host itself ---------------------------------------------------------------------------------------
@@ -304,7 +310,7 @@ export class Peer implements Way, Receiver {
 
   #answer(id: number, ok: boolean, value: unknown): void {
     this.#askers[id] = undefined
-    if (this.#ended !== undefined) return
+    if (this.#ended !== undefined || this.#crashing) return
     try {
       if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
       else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')

@@ -227,6 +227,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   crash(error: unknown): void {
     this.emit({ type: 'crashed', id: String(this.host), error })
     this.soleEnded({ type: 'error', error })
+    for (const peer of this.router.peers()) peer.crash()
     // What they had not handled is told of while there is time.
     for (const cell of [...this.#cells.values()]) cell.kill()
   }

@@ -1,7 +1,7 @@
 import { NotPortableError, RemoteError, SerializationError } from '@troupe/core'
 import { remote } from '@troupe/pool'
 import { PlainError, QuotaError } from '../fixtures/errors.js'
-import { newDesk, newPool } from '../support/pools.js'
+import { newDesk, newPool, sharedPool } from '../support/pools.js'
 import { failure, inTime } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
@@ -10,9 +10,11 @@ const broken = remote<typeof import('../fixtures/broken-at-load.js')>(
   new URL('../fixtures/broken-at-load.js', import.meta.url),
 )
 
+const shared = sharedPool(1)
+
 describe('arguments and results', () => {
   test('keep what structuredClone keeps', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const value = {
       date: new Date(0),
       map: new Map<unknown, unknown>([['a', new Set([1n])]]),
@@ -25,7 +27,7 @@ describe('arguments and results', () => {
   })
 
   test('are a snapshot: what the caller changes after the call changes nothing', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const item = { n: 1 }
     const calls = [pool.apply(tasks.echo, [item]), pool.map(tasks.echo, [item]), pool.applyAsync(tasks.echo, [item])]
     item.n = 2
@@ -62,7 +64,7 @@ describe('arguments and results', () => {
   })
 
   test('a result that is no data rejects with its path, and the worker lives on', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const pid = await pool.apply(tasks.pid, [])
     const error = await failure(pool.apply(errors.badResult, []))
     expect(error).toBeInstanceOf(SerializationError)
@@ -92,7 +94,7 @@ describe('code', () => {
   })
 
   test('an export that is missing is refused with those that are there', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const { missing } = tasks as unknown as Record<string, typeof tasks.nothing>
     const error = await failure(pool.apply(missing as typeof tasks.nothing, []))
     expect(error).toBeInstanceOf(NotPortableError)
@@ -101,14 +103,14 @@ describe('code', () => {
   })
 
   test('an export that is no function is refused', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const error = await failure(pool.apply(tasks.LIMIT as never, [] as never))
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toMatch(/'LIMIT' of .* is no function, but number/)
   })
 
   test('a module that throws when it is loaded rejects with that error, each time', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     for (let round = 0; round < 2; round += 1) {
       const error = await failure(pool.apply(broken.unreachable, []))
       expect(error).toBeInstanceOf(SyntaxError)
@@ -119,7 +121,7 @@ describe('code', () => {
   })
 
   test('a module that is not there rejects with the error of its loading', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const absent = remote<{ run(): void }>(new URL('absent.js', import.meta.url))
     expect((await failure(pool.apply(absent.run, []))).code).toBe('ERR_MODULE_NOT_FOUND')
   })
@@ -127,7 +129,7 @@ describe('code', () => {
 
 describe('errors', () => {
   test('keep class, message, code, fields and the stack of the worker', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const error = await failure(pool.apply(errors.range, []))
     expect(error).toBeInstanceOf(RangeError)
     expect(error).toMatchObject({ message: 'out of range', code: 'E_RANGE', limits: { min: 1 } })
@@ -135,7 +137,7 @@ describe('errors', () => {
   })
 
   test('of a registered class keep it, with its fields', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const error = await failure(pool.apply(errors.quota, [7]))
     expect(error).toBeInstanceOf(QuotaError)
     expect(error).toMatchObject({ name: 'QuotaError', used: 7, message: 'quota exceeded' })
@@ -143,7 +145,7 @@ describe('errors', () => {
   })
 
   test('keep their cause, and those that they gather', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const caused = await failure(pool.apply(errors.caused, []))
     expect(caused.cause).toBeInstanceOf(TypeError)
     expect(caused.cause.message).toBe('inner')
@@ -153,7 +155,7 @@ describe('errors', () => {
   })
 
   test('that are no errors arrive as the cause of one, alone and in a chunk', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const alone = await failure(pool.apply(errors.text, []))
     expect(alone).toBeInstanceOf(RemoteError)
     expect(alone.cause).toBe('a string')
@@ -163,13 +165,13 @@ describe('errors', () => {
   })
 
   test('that throw when they are read arrive all the same', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     expect(await failure(pool.apply(errors.hostile, []))).toBeInstanceOf(Error)
     expect(await inTime(pool.apply(tasks.square, [3]))).toBe(9)
   })
 
   test('are told of on events$, with the task', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     const events: unknown[] = []
     pool.events$.subscribe((event) => void events.push(event))
     const error = await failure(pool.apply(errors.range, []))

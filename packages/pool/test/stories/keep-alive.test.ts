@@ -14,7 +14,7 @@ describe('a program', () => {
     ['applyAsync', '5\n'],
     ['map', '5\n'],
     ['imap', 'false\n'],
-    ['ready', 'idle,idle\n'],
+    ['ready', 'idle\n'],
     ['stop', '5\nstopped\n'],
   ])('is kept alive by a pending %s', async (way, said) => {
     expect(await runScript('script', way)).toEqual({ code: 0, signal: null, stdout: said, stderr: '' })

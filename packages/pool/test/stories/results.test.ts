@@ -1,5 +1,5 @@
 import { remote } from '@troupe/pool'
-import { newDesk, newPool } from '../support/pools.js'
+import { newDesk, newPool, sharedPool } from '../support/pools.js'
 import { failure, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
@@ -22,9 +22,11 @@ async function* delayed<T>(items: readonly T[]): AsyncGenerator<T> {
   }
 }
 
+const shared = sharedPool(2)
+
 describe('results', () => {
   test('apply gives the result of a function, of an async one, and of a module of Node', async () => {
-    const pool = newPool({ size: 1 })
+    const pool = shared()
     expect(await pool.apply(tasks.add, [2, 3])).toBe(5)
     expect(await pool.apply(tasks.later, [7, 1])).toBe(7)
     expect(await pool.apply(tasks.nothing, [])).toBeUndefined()
@@ -40,12 +42,12 @@ describe('results', () => {
   })
 
   test.each([undefined, 1, 3, 100])('map gives all results in order with chunkSize %p', async (chunkSize) => {
-    const pool = newPool({ size: 2 })
+    const pool = shared()
     expect(await pool.map(tasks.square, numbers(25), { chunkSize })).toEqual(squares(25))
   })
 
   test('map takes any iterable and any async iterable', async () => {
-    const pool = newPool({ size: 2 })
+    const pool = shared()
     expect(await pool.map(tasks.square, new Set([1, 2, 3]))).toEqual([1, 4, 9])
     expect(await pool.map(tasks.square, delayed([1, 2, 3]))).toEqual([1, 4, 9])
   })
@@ -102,14 +104,14 @@ describe('results', () => {
   })
 
   test.each([1, 4])('imap gives everything once with chunkSize %p, from async sources too', async (chunkSize) => {
-    const pool = newPool({ size: 2 })
+    const pool = shared()
     expect(await collect(pool.imap(tasks.square, delayed(numbers(30)), { chunkSize }))).toEqual(squares(30))
     const unordered = await collect(pool.imapUnordered(tasks.square, numbers(30), { chunkSize }))
     expect(unordered.sort((a, b) => a - b)).toEqual(squares(30))
   })
 
   test('a source that fails ends its iteration with that error, after all that came before it', async () => {
-    const pool = newPool({ size: 2 })
+    const pool = shared()
     function* failing(): Generator<number> {
       yield 1
       yield 2

@@ -31,6 +31,13 @@ export async function newDesk(): Promise<Desk> {
   return desk
 }
 
+/** A pool for all tests of a file: a fresh one for each would spend most of the time on starting processes. */
+export function sharedPool(size: number): () => Pool {
+  let shared: Pool | undefined
+  afterAll(() => shared?.terminate())
+  return () => (shared ??= createPool({ size }))
+}
+
 /** All events of `pool` from now on. */
 export function eventsOf(pool: Pool): PoolEvent[] {
   const events: PoolEvent[] = []

@@ -37,6 +37,8 @@ test('messages of one sender are handled in the order in which they were sent', 
   const probe = await createProbe<number>(system)
   const passed = Array.from({ length: 3_000 }, (_, value) => ref.ask('pass', { to: probe.ref, value }))
   expect(await Promise.all(passed)).toEqual(passed.map(() => true))
+  // They have arrived; the probe may still be at work on them.
+  await probe.ref.stop({ drain: true })
   expect(probe.received).toEqual(passed.map((_, index) => index))
 })
 
@@ -124,21 +126,29 @@ test('an ask that times out does not disturb the next answers', async () => {
 /** On one busy CPU such messages take their time. */
 const LONG = 60_000
 
-test('a message of 64 MiB arrives byte for byte', async () => {
-  const probe = await createProbe<unknown>(system)
-  const ref = await system.spawn(actors.ordered, probe.ref)
-  const big = randomBytes(64 * 1024 * 1024)
-  ref.tell('big', big)
-  expect(await probe.next(LONG)).toBe(createHash('sha256').update(big).digest('hex'))
-  await ref.stop()
-}, LONG)
+test(
+  'a message of 64 MiB arrives byte for byte',
+  async () => {
+    const probe = await createProbe<unknown>(system)
+    const ref = await system.spawn(actors.ordered, probe.ref)
+    const big = randomBytes(64 * 1024 * 1024)
+    ref.tell('big', big)
+    expect(await probe.next(LONG)).toBe(createHash('sha256').update(big).digest('hex'))
+    await ref.stop()
+  },
+  LONG,
+)
 
-test('a stop overtakes a big message on its way', async () => {
-  const probe = await createProbe<unknown>(system)
-  const ref = await system.spawn(actors.ordered, probe.ref)
-  ref.tell('big', Buffer.alloc(16 * 1024 * 1024))
-  // Its first frames are on their way now, the others wait for the channel.
-  await new Promise((resolve) => setImmediate(resolve))
-  expect(await ref.stop({ timeout: LONG })).toEqual({ type: 'shutdown' })
-  expect(probe.received).toEqual(['stopped'])
-}, LONG)
+test(
+  'a stop overtakes a big message on its way',
+  async () => {
+    const probe = await createProbe<unknown>(system)
+    const ref = await system.spawn(actors.ordered, probe.ref)
+    ref.tell('big', Buffer.alloc(16 * 1024 * 1024))
+    // Its first frames are on their way now, the others wait for the channel.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await ref.stop({ timeout: LONG })).toEqual({ type: 'shutdown' })
+    expect(probe.received).toEqual(['stopped'])
+  },
+  LONG,
+)

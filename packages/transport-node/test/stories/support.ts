@@ -6,9 +6,6 @@ import { remote } from '@troupe/transport-node'
 
 export const actors = remote<typeof import('../fixtures/actors.js')>(new URL('../fixtures/actors.js', import.meta.url))
 
-// Node 20 reads these certificates at each start, for 50 ms; no child here needs them.
-delete process.env['NODE_EXTRA_CA_CERTS']
-
 const systems: System[] = []
 
 /** A system that `stopSystems` stops; its events are kept, so that crashes are not printed. */

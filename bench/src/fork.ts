@@ -12,6 +12,7 @@ export function forked(serialization: 'json' | 'advanced'): Contender {
       await once(child, 'message')
       const questions = new Map<number, (answer: Small) => void>()
       let next = 0
+      let sent = 0
       let counted: ((count: number) => void) | undefined
       child.on('message', (answer: { count: number } | { id: number; message: Small }) => {
         if ('count' in answer) return counted?.(answer.count)
@@ -27,8 +28,9 @@ export function forked(serialization: 'json' | 'advanced'): Contender {
             counted = resolve
             child.send({ kind: 'count' })
           })
+          sent += messages.length
           // Those sent to wait for room count as well.
-          if (count < messages.length) throw new Error(`${count} of ${messages.length} messages arrived`)
+          if (count < sent) throw new Error(`${count} of ${sent} messages arrived`)
         },
         echo(message) {
           return new Promise<Small>((resolve) => {

@@ -2,7 +2,7 @@
  * Ours beside Node's own IPC, in one run: every repeat measures each contender in turn, each in a fresh process, and the
  * best of the repeats counts, since noise only slows. Hold the ratios, not the figures.
  *
- *   npm run bench [-- --repeats 5] [--only tell]
+ *   npm run bench [-- --repeats 3] [--only tell]
  */
 import { parseArgs } from 'node:util'
 import type { Contender } from './contender.js'
@@ -13,7 +13,7 @@ import { rounds } from './rounds.js'
 import { type Row, table } from './table.js'
 
 const { values } = parseArgs({
-  options: { repeats: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+  options: { repeats: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
 })
 const repeats = Number(values.repeats)
 const contenders: readonly Contender[] = [ours, forked('json'), forked('advanced')]

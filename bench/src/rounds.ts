@@ -1,5 +1,5 @@
 import type { Contender, Session } from './contender.js'
-import { small } from './record.js'
+import { type Small, small } from './record.js'
 
 /** One thing to measure; higher is better unless `unit` is a time. */
 export interface Round {
@@ -23,8 +23,6 @@ export const rounds: readonly Round[] = [
   },
 ]
 
-const WARM_UP = 20_000
-
 async function within(contender: Contender, work: (session: Session) => Promise<number>): Promise<number> {
   const session = await contender.start()
   try {
@@ -34,9 +32,10 @@ async function within(contender: Contender, work: (session: Session) => Promise<
   }
 }
 
+/** Long enough that what is measured is compiled code. */
 async function tell(session: Session): Promise<number> {
-  const messages = Array.from({ length: 400_000 }, (_, id) => small(id))
-  await keepAsking(session, WARM_UP, 64)
+  await session.tellAll(smalls(200_000))
+  const messages = smalls(600_000)
   const start = performance.now()
   await session.tellAll(messages)
   return messages.length / seconds(start)
@@ -53,10 +52,10 @@ async function askAlone(session: Session): Promise<number> {
 }
 
 async function askMany(session: Session, inFlight: number): Promise<number> {
-  await keepAsking(session, WARM_UP, inFlight)
-  const start = performance.now()
   await keepAsking(session, 100_000, inFlight)
-  return 100_000 / seconds(start)
+  const start = performance.now()
+  await keepAsking(session, 300_000, inFlight)
+  return 300_000 / seconds(start)
 }
 
 /** `total` questions, always `inFlight` at once; each answer is compared. */
@@ -71,5 +70,7 @@ async function keepAsking(session: Session, total: number, inFlight: number): Pr
   }
   await Promise.all(Array.from({ length: inFlight }, asker))
 }
+
+const smalls = (count: number): Small[] => Array.from({ length: count }, (_, id) => small(id))
 
 const seconds = (start: number): number => (performance.now() - start) / 1_000

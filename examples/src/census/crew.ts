@@ -49,11 +49,14 @@ function inSentences(onIncident: (sentence: string) => void): (event: PoolEvent)
     reruns = 0
   }
   return (event) => {
-    if (event.type === 'crashed') onIncident(`worker ${event.id} crashed: ${event.error.message}`)
-    if (event.type === 'restarted') onIncident(`worker ${event.id} restarted`)
+    if (event.type === 'crashed') onIncident(`crash: ${whatHappened(event.error)}`)
+    if (event.type === 'restarted') onIncident(`${event.id} restarted`)
     if (event.type === 'taskRetried' && ++reruns === 1) setImmediate(tellReruns)
   }
 }
+
+/** The first sentence tells what happened; the second what to do about it. */
+const whatHappened = (error: Error): string => error.message.split('. ', 1)[0] as string
 
 /** It may have ended meanwhile by itself. */
 function killed(pid: number): boolean {

@@ -11,9 +11,17 @@ describe('an actor that throws', () => {
   test.each([
     ['throwBuiltIn', TypeError, { message: 'built in', cause: expect.objectContaining({ message: 'deeper' }) }],
     ['rejects', TypeError, { message: 'later' }],
-    ['throwRegistered', StockError, { item: 'nails', left: 3, message: 'Only 3 of nails left' }],
+    [
+      'throwRegistered',
+      StockError,
+      { item: 'nails', left: 3, message: 'Only 3 of nails left', cause: expect.objectContaining({ item: 'iron' }) },
+    ],
     ['throwUnknown', Error, { message: 'local', hint: { a: [1] } }],
-    ['throwAggregate', AggregateError, { message: 'both' }],
+    [
+      'throwAggregate',
+      AggregateError,
+      { message: 'both', errors: ['one', 'two'].map((message) => expect.objectContaining({ message })) },
+    ],
   ] as const)('%s: the error arrives with class, fields, cause and remote stack', async (how, Class, fields) => {
     const { system, events } = testSystem()
     const ref = await system.spawn(actors.ender)
@@ -25,21 +33,6 @@ describe('an actor that throws', () => {
     expect(await ref.exited).toMatchObject({ type: 'error', error: fields })
     expect(events.filter((event) => event.type === 'crashed')).toHaveLength(1)
     expect(events.filter((event) => event.type === 'down')).toHaveLength(1)
-  })
-
-  test('causes and aggregated errors keep their classes', async () => {
-    const { system } = testSystem()
-    const [registered, aggregate] = await Promise.all(
-      (['throwRegistered', 'throwAggregate'] as const).map(async (how) =>
-        failureOf((await system.spawn(actors.ender)).ask(how)),
-      ),
-    )
-    expect(registered.cause.cause).toBeInstanceOf(StockError)
-    expect(registered.cause.cause).toMatchObject({ item: 'iron', left: 0 })
-    expect(aggregate.cause.errors.map((each: Error) => [each.name, each.message])).toEqual([
-      ['TypeError', 'one'],
-      ['RangeError', 'two'],
-    ])
   })
 
   test('what is thrown and no error arrives as the cause of a RemoteError', async () => {
@@ -85,7 +78,7 @@ describe('a process that ends under its actor', () => {
     expect(events.filter(({ type }) => type === 'hostDown')).toEqual([expect.objectContaining({ code, signal: null })])
   })
 
-  test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'])('by %s: the reason has the signal', async (signal) => {
+  test.each(['SIGKILL', 'SIGTERM'])('by %s: the reason has the signal', async (signal) => {
     const { errors, reason } = await endBy('signal', signal)
     expect(reason).toEqual({ type: 'exit', code: null, signal })
     for (const error of errors) {
@@ -112,7 +105,7 @@ describe('a process that ends under its actor', () => {
     expect(events.find(({ type }) => type === 'hostDown')).toMatchObject({ code: 1 })
   })
 
-  test.each([1, 15, 16, 100, 100_000])(
+  test.each([1, 16, 100_000])(
     'by us, after %i bytes of garbage on its channel: the reason is a protocol error',
     async (bytes) => {
       const { errors, reason, events } = await endBy('garbage', bytes)

@@ -39,9 +39,7 @@ describe('two processes that talk through their parent', () => {
   test.each([
     ['exit', 3, { type: 'exit', code: 3, signal: null }],
     ['signal', 'SIGKILL', { type: 'exit', code: null, signal: 'SIGKILL' }],
-    ['throwBuiltIn', undefined, { type: 'error', error: expect.objectContaining({ message: 'built in' }) }],
     ['uncaught', undefined, { type: 'error', error: expect.objectContaining({ message: 'nobody caught me' }) }],
-    ['stopMe', undefined, { type: 'normal' }],
   ] as const)('when one ends (%s %s), the other is told once, and its asks settle', async (how, arg, reason) => {
     const { probe, other, friend } = await friends()
     await friend.ask('askLater', { name: how, arg })

@@ -58,7 +58,7 @@ function search(value: unknown, path: string, above: object[]): BadMember | unde
   if (above.includes(value)) return bad(path, 'a cycle back to its own owner', 'send a tree, with ids for references')
   if (above.length >= MAX_DEPTH) return bad(path, `nested deeper than ${MAX_DEPTH} levels`, 'flatten it')
   const tag = Object.prototype.toString.call(value).slice(8, -1)
-  if (REFUSED.has(tag) || typeof (value as { then?: unknown }).then === 'function') {
+  if (NEVER_DATA.has(tag) || typeof (value as { then?: unknown }).then === 'function') {
     return bad(
       path,
       `a ${tag === 'Object' ? 'thenable' : tag}`,
@@ -120,7 +120,8 @@ function searchMembers(value: object, tag: string, path: string, above: object[]
   return undefined
 }
 
-const REFUSED = new Set([
+/** Kinds of objects that never travel: what they stand for lives in their own process. */
+export const NEVER_DATA: ReadonlySet<string> = new Set([
   'Promise',
   'WeakMap',
   'WeakSet',

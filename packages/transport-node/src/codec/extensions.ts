@@ -7,6 +7,7 @@ import type { RefReader } from '@troupe/core'
 import {
   fromWireError,
   isErrorLike,
+  NEVER_DATA,
   PORTABLE,
   targetOf,
   toWireError,
@@ -50,16 +51,6 @@ function claiming(claims: (value: object) => boolean): new () => object {
 }
 
 const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1)
-
-const REFUSED = new Set([
-  'Promise',
-  'WeakMap',
-  'WeakSet',
-  'WeakRef',
-  'Generator',
-  'AsyncGenerator',
-  'SharedArrayBuffer',
-])
 
 const TypedArray = Object.getPrototypeOf(Uint8Array) as new () => NodeJS.TypedArray
 const READABLE = /^(Buffer|(Int|Uint)(8|16|32)Array|Uint8ClampedArray|Float(32|64)Array|Big(Int|Uint)64Array)$/
@@ -111,7 +102,7 @@ register(FOREIGN, claiming(isForeign), familiar, (data: unknown) => {
 
 register(
   REFUSAL,
-  claiming((value) => REFUSED.has(tagOf(value)) || typeof (value as { then?: unknown }).then === 'function'),
+  claiming((value) => NEVER_DATA.has(tagOf(value)) || typeof (value as { then?: unknown }).then === 'function'),
   (value: object) => {
     throw new TypeError(`a ${tagOf(value)} is no data`)
   },

@@ -12,7 +12,7 @@ export interface CellHost<C> {
   refOf(target: Target): Ref
   spawnFor(parent: C): Spawn
   emit(event: WithoutTime<SystemEvent>): void
-  /** A message that will not be handled; `refused` when its sender has been told so. */
+  /** A message that will not be handled. */
   deadLetter(target: Pick<Target, 'address' | 'label' | 'capacity'>, name: string, arg: unknown, why: Undelivered): void
   /** The cell has ended: its number and its name are free. Called before anybody is told. */
   forget(cell: C): void

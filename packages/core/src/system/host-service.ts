@@ -1,4 +1,4 @@
-/** What hosts ask of each other. Every request is data from a peer: nothing here trusts its shape. */
+/** What hosts of one system ask of each other. A request of the wrong shape fails alone. */
 import { isDefinition } from '../definition/define.js'
 import { NotPortableError, ProtocolError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'

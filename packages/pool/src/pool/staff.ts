@@ -263,7 +263,7 @@ export class Staff implements Workshop {
   /** The supervisor has given up, or was ended by others. */
   #lastError(reason: Reason): Error {
     const limit = reason.error
-    if (!(limit instanceof RestartLimitError)) return new RestartLimitError({}, { cause: reason })
+    if (!(limit instanceof RestartLimitError)) return new PoolTerminatedError({ pool: this.label }, { cause: reason })
     const { initializer } = this.#settings
     const cause = (limit.cause as { cause?: unknown } | undefined)?.cause ?? limit.cause
     if (initializer === undefined) return limit

@@ -132,6 +132,8 @@ export class Scheduler {
       if (slot.state.phase === 'idle' && slot.state.target.ended === undefined)
         this.#give(slot, this.#queue.shift() as Work)
     }
+    // On the path of every task: once all places are taken there is nothing to count.
+    if (this.#slots.size >= this.#shop.size) return
     const starting = this.slots.filter(({ state }) => state.phase === 'starting').length
     for (let wanted = this.#queue.length - starting; wanted > 0 && this.#slots.size < this.#shop.size; wanted -= 1) {
       this.#open()

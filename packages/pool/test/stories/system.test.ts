@@ -1,4 +1,5 @@
 import { createSystem } from '@troupe/core'
+import type { ActorSystem } from '@troupe/core/internal'
 import { createPool, remote } from '@troupe/pool'
 import { task } from '@troupe/pool/task'
 import { eventsOf, newDesk, newPool, testSystem } from '../support/pools.js'
@@ -31,6 +32,18 @@ describe('a pool in its system', () => {
     await failure(one.apply(tasks.killSelf, []))
     await one.stop()
     expect(await two.apply(tasks.pid, [])).toBe(b)
+  })
+
+  test('ends with its supervisor when others stop that, and says that it was terminated', async () => {
+    const pool = newPool({ size: 1 })
+    await pool.ready()
+    const [, supervisor] = /supervisor \(1\.(\d+)\)/.exec(testSystem().tree()) as RegExpExecArray
+    const cell = (testSystem() as ActorSystem).cell(Number(supervisor))
+    cell?.stop({ drain: false, timeout: 5_000 })
+    await inTime(cell?.exited as Promise<unknown>)
+    await until(() => !testSystem().tree().includes('pool'))
+    const error = await failure(pool.apply(tasks.square, [1]))
+    expect(error).toMatchObject({ code: 'ERR_POOL_TERMINATED', cause: { type: 'shutdown' } })
   })
 
   test('has the own system of the process by default', async () => {

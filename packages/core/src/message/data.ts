@@ -51,10 +51,15 @@ export function notData(value: unknown, error: unknown, what: string, name = 'ar
 /** Values that know how to travel by themselves (refs) carry this brand, and are data. */
 export const PORTABLE: unique symbol = Symbol.for('@troupe/portable') as never
 
+/** Whether the codec leaves `value` to the `Portables` of its pair of hosts. */
+export function isPortable(value: object): boolean {
+  return PORTABLE in value
+}
+
 function search(value: unknown, path: string, above: object[]): BadMember | undefined {
   if (typeof value === 'function') return bad(path, 'a function', 'name code with remote(), or send plain values')
   if (typeof value === 'symbol') return bad(path, 'a symbol', 'send a string in its place')
-  if (typeof value !== 'object' || value === null || PORTABLE in value || isBytes(value)) return undefined
+  if (typeof value !== 'object' || value === null || isPortable(value) || isBytes(value)) return undefined
   if (above.includes(value)) return bad(path, 'a cycle back to its own owner', 'send a tree, with ids for references')
   if (above.length >= MAX_DEPTH) return bad(path, `nested deeper than ${MAX_DEPTH} levels`, 'flatten it')
   const tag = Object.prototype.toString.call(value).slice(8, -1)
@@ -76,7 +81,7 @@ function search(value: unknown, path: string, above: object[]): BadMember | unde
  * of the `errors` above are not sent.
  */
 function isDeeperThan(levels: number, value: unknown, errors?: readonly object[]): boolean {
-  if (typeof value !== 'object' || value === null || PORTABLE in value || isBytes(value)) return false
+  if (typeof value !== 'object' || value === null || isPortable(value) || isBytes(value)) return false
   if (levels === 0) return true
   if (Array.isArray(value)) return value.some((item) => isDeeperThan(levels - 1, item, errors))
   const tag = Object.prototype.toString.call(value)

@@ -1,7 +1,7 @@
 /** Blocks from one host, to the envelopes in them, in the order in which they were sent. */
 import { ProtocolError } from '../errors/kinds.js'
 import { MAX_MESSAGE } from '../message/data.js'
-import type { Codec, RefReader, Unpacker } from '../ports/codec.js'
+import type { Codec, Portables, Unpacker } from '../ports/codec.js'
 import { Flag, type Frame, payloadOf } from '../wire/frame.js'
 import { STRIDE, To } from './reserved.js'
 
@@ -15,7 +15,7 @@ export interface Receiver {
 
 export class Inbox {
   readonly #codec: Codec
-  readonly #refs: RefReader
+  readonly #portables: Portables
   readonly #receiver: Receiver
   readonly #names: string[] = []
   #unpacker: Unpacker
@@ -23,11 +23,11 @@ export class Inbox {
   #parts: Uint8Array[] = []
   #partBytes = 0
 
-  constructor(given: { codec: Codec; refs: RefReader; receiver: Receiver }) {
+  constructor(given: { codec: Codec; portables: Portables; receiver: Receiver }) {
     this.#codec = given.codec
-    this.#refs = given.refs
+    this.#portables = given.portables
     this.#receiver = given.receiver
-    this.#unpacker = given.codec.unpacker(given.refs)
+    this.#unpacker = given.codec.unpacker(given.portables)
   }
 
   /**
@@ -36,7 +36,7 @@ export class Inbox {
    */
   receive(frame: Frame): number {
     const payload = payloadOf(frame)
-    if ((frame.flags & Flag.fresh) !== 0) this.#unpacker = this.#codec.unpacker(this.#refs)
+    if ((frame.flags & Flag.fresh) !== 0) this.#unpacker = this.#codec.unpacker(this.#portables)
     if ((frame.flags & Flag.more) !== 0) this.#keep(payload)
     else if (this.#parts.length === 0) this.#deliver(payload)
     else this.#deliver(this.#join(payload))

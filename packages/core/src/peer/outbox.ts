@@ -5,7 +5,7 @@
  */
 import { notData } from '../message/data.js'
 import type { Clock } from '../ports/clock.js'
-import type { Codec, Packer, RefReader } from '../ports/codec.js'
+import type { Codec, Packer, Portables } from '../ports/codec.js'
 import type { Slab } from '../ports/slab.js'
 import { Flag, HEADER_BYTES, Kind, MAX_PAYLOAD, writeHeader } from '../wire/frame.js'
 import type { FrameQueue } from '../wire/frame-queue.js'
@@ -23,7 +23,7 @@ export class Outbox {
   readonly #queue: FrameQueue
   readonly #codec: Codec
   readonly #clock: Clock
-  readonly #refs: RefReader
+  readonly #portables: Portables
   readonly #origin: number
   readonly #destination: number
   readonly #names = new Map<string, number>()
@@ -39,17 +39,17 @@ export class Outbox {
     queue: FrameQueue
     codec: Codec
     clock: Clock
-    refs: RefReader
+    portables: Portables
     origin: number
     destination: number
   }) {
     this.#queue = given.queue
     this.#codec = given.codec
     this.#clock = given.clock
-    this.#refs = given.refs
+    this.#portables = given.portables
     this.#origin = given.origin
     this.#destination = given.destination
-    this.#packer = given.codec.packer()
+    this.#packer = given.codec.packer(given.portables)
     this.#slab = { bytes: this.#packer.allocate(LARGE + MARGIN), length: 0 }
   }
 
@@ -77,7 +77,7 @@ export class Outbox {
   /** A copy of `value` as the receiver will get it, for a message that must wait before it is packed. */
   snapshot(value: unknown, what: () => string): unknown {
     try {
-      return this.#packer.snapshot(value, this.#refs)
+      return this.#packer.snapshot(value)
     } catch (error) {
       throw notData(value, error, what())
     }
@@ -137,7 +137,7 @@ export class Outbox {
   /** A packer that has thrown may have defined shapes that nobody will read: the next block takes a fresh one. */
   #startAfresh(): void {
     this.flush()
-    this.#packer = this.#codec.packer()
+    this.#packer = this.#codec.packer(this.#portables)
     this.#flags = Flag.fresh
   }
 

@@ -12,6 +12,7 @@ import type { Asker } from '../message/envelope.js'
 import { salvage } from '../message/salvage.js'
 import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
+import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Target } from '../ref/target.js'
 import { controlFrame, type Control, readControl } from '../wire/control.js'
@@ -36,8 +37,8 @@ export interface PeerHost {
   readonly host: number
   readonly clock: Clock
   cell(actor: number): Cell | undefined
-  /** Makes a ref of what travelled for it. */
-  readRef(fields: unknown): unknown
+  /** What travels for a ref, and the ref that it becomes. */
+  readonly refs: Portables
   /** A question or a note to the host itself; `asker` is undefined for a note. */
   serve(peer: Peer, name: string, value: unknown, asker: Asker | undefined): void
   deadLetter(
@@ -80,9 +81,9 @@ export class Peer implements Way, Receiver {
     this.neighbour = neighbour
     this.#local = local
     const { queue, codec } = neighbour
-    const refs = (fields: unknown): unknown => local.readRef(fields)
-    this.#outbox = new Outbox({ queue, codec, clock: local.clock, refs, origin: local.host, destination: host })
-    this.#inbox = new Inbox({ codec, refs, receiver: this })
+    const { refs: portables } = local
+    this.#outbox = new Outbox({ queue, codec, clock: local.clock, portables, origin: local.host, destination: host })
+    this.#inbox = new Inbox({ codec, portables, receiver: this })
     queue.onDrained.add(this.#unblock)
   }
 

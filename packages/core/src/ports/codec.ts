@@ -1,14 +1,25 @@
 import type { Slab } from './slab.js'
 
 /**
+ * Values that travel by themselves, such as refs: what is sent in their place, and what becomes of that at the other
+ * end. Bound to one ordered pair of hosts. Which values they are: `isPortable` of message/data.ts.
+ */
+export interface Portables {
+  /** Data for `value`. Throws for one that cannot travel here. */
+  write(value: object): unknown
+  /** What such data stands for. Throws for what `write` did not make. */
+  read(fields: unknown): unknown
+}
+
+/**
  * Values to bytes and back. State (known shapes) belongs to one packer and one unpacker, and these to one ordered pair
  * of hosts: mixing two senders in one unpacker garbles values in silence.
  */
 export interface Codec {
   /** Agreed on at hello; both ends must name the same. */
   readonly name: string
-  packer(): Packer
-  unpacker(refs: RefReader): Unpacker
+  packer(portables: Pick<Portables, 'write'>): Packer
+  unpacker(portables: Pick<Portables, 'read'>): Unpacker
 }
 
 /**
@@ -28,8 +39,11 @@ export interface Packer {
   append(slab: Slab, to: number, name: number, id: number, value: unknown): number
   /** Completes the block that was begun. */
   end(slab: Slab): void
-  /** A copy of `value` as a receiver would get it. Throws as `append` does, and leaves no state behind. */
-  snapshot(value: unknown, refs: RefReader): unknown
+  /**
+   * A copy of `value` as a receiver would get it, but with the same portables in it. Throws as `append` does, and leaves
+   * no state behind.
+   */
+  snapshot(value: unknown): unknown
 }
 
 /** Reads the blocks of one packer, in the order in which they were made. */
@@ -41,6 +55,3 @@ export interface Unpacker {
    */
   read(block: Uint8Array): unknown[]
 }
-
-/** Makes a ref of the fields that travelled for it. */
-export type RefReader = (fields: unknown) => unknown

@@ -18,11 +18,12 @@ import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer, PeerHost } from '../peer/peer.js'
 import { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
+import type { Portables } from '../ports/codec.js'
 import type { Events } from '../ports/events.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
 import { Gone } from '../ref/gone.js'
-import { Ref } from '../ref/ref.js'
+import { Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
@@ -34,7 +35,7 @@ import { Names } from './names.js'
 import { type NewEvent, Observer, portableEvent } from './observer.js'
 import { Population } from './population.js'
 import { Spawner, type Spawning } from './spawner.js'
-import { readWireRef } from './wire-ref.js'
+import { readWireRef, toWireRef } from './wire-ref.js'
 
 export interface ActorSystemOptions {
   readonly name: string
@@ -168,8 +169,12 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     return this.#cells.get(actor)
   }
 
-  readRef(fields: unknown): unknown {
-    return this.refOf(this.targetOf(readWireRef(fields)))
+  readonly refs: Portables = {
+    write: (ref) => {
+      const target = targetOf(ref)
+      return target === undefined ? null : toWireRef(target)
+    },
+    read: (fields) => this.refOf(this.targetOf(readWireRef(fields))),
   }
 
   serve(peer: Peer, name: string, value: unknown, asker: Asker | undefined): void {

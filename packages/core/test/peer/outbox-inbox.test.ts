@@ -22,6 +22,8 @@ import { turn } from '../support/settle.js'
 type Arrived = [to: string, name: string, id: number, value: unknown, bytes?: number]
 
 /** An outbox whose bytes go, cut by `sizes`, through a decoder into an inbox. */
+const portables = { write: (value: object) => value, read: (fields: unknown) => fields }
+
 function way(sizes: readonly number[] = [1_000_000]) {
   const arrived: Arrived[] = []
   const frames: Frame[] = []
@@ -33,7 +35,7 @@ function way(sizes: readonly number[] = [1_000_000]) {
     toActor: (actor, name, id, value, bytes) => arrived.push([String(actor), name, id, value, bytes]),
   }
   const codec = jsonCodec()
-  const inbox = new Inbox({ codec, refs: (fields) => fields, receiver })
+  const inbox = new Inbox({ codec, portables, receiver })
   const decoder = new FrameDecoder((frame) => {
     frames.push({ ...frame, bytes: frame.bytes.slice() })
     granted += inbox.receive(frame)
@@ -50,7 +52,7 @@ function way(sizes: readonly number[] = [1_000_000]) {
   }
   const clock = new ManualClock()
   const queue = new FrameQueue(channel)
-  const outbox = new Outbox({ queue, codec, clock, refs: (fields) => fields, origin: 1, destination: 2 })
+  const outbox = new Outbox({ queue, codec, clock, portables, origin: 1, destination: 2 })
   const send = (actor: number, name: string, id: number, value: unknown) =>
     outbox.append(actor, name, id, value, () => `The argument of '${name}'`)
   return { outbox, send, arrived, frames, clock, inbox, granted: () => granted }
@@ -214,7 +216,7 @@ describe('what is no block', () => {
   const reading = (items: unknown) =>
     new Inbox({
       codec: { ...jsonCodec(), unpacker: () => ({ read: () => items as unknown[] }) },
-      refs: (fields) => fields,
+      portables,
       receiver,
     })
 
@@ -232,7 +234,7 @@ describe('what is no block', () => {
   })
 
   test('is refused: what the codec cannot read, with its error as the cause', () => {
-    const inbox = new Inbox({ codec: jsonCodec(), refs: (fields) => fields, receiver })
+    const inbox = new Inbox({ codec: jsonCodec(), portables, receiver })
     const receive = () => inbox.receive(block(Uint8Array.of(0, 0, 0, 2, 0x7b, 0x7b)))
     expect(receive).toThrow(ProtocolError)
     expect(receive).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
@@ -241,7 +243,7 @@ describe('what is no block', () => {
   test('any bytes are refused with ProtocolError, or are envelopes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 4 }), fc.nat(3), (payloads, flags) => {
-        const inbox = new Inbox({ codec: jsonCodec(), refs: (fields) => fields, receiver })
+        const inbox = new Inbox({ codec: jsonCodec(), portables, receiver })
         try {
           for (const payload of payloads) inbox.receive(block(payload, flags))
         } catch (error) {

@@ -56,7 +56,7 @@ export class Staff implements Workshop {
   readonly #initializer: PoolSettings['initializer']
   readonly #cell: Cell
   readonly #supervisor: Promise<ActorRef<SupervisorProtocol>>
-  readonly #packer = msgpackCodec().packer()
+  readonly #packer = msgpackCodec().packer({ write: (value) => value })
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
   /** Why no more workers come. */
   #over: Error | undefined
@@ -245,7 +245,7 @@ export class Staff implements Workshop {
 
   #snapshot(args: readonly unknown[], what: string, name: string): readonly unknown[] {
     try {
-      return this.#packer.snapshot(args, (fields) => this.#system.readRef(fields)) as readonly unknown[]
+      return this.#packer.snapshot(args) as readonly unknown[]
     } catch (error) {
       throw notData(args, error, what, name)
     }

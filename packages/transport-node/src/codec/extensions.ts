@@ -1,51 +1,44 @@
 /**
- * What msgpackr must learn to hold our contract of values: refs and errors travel, promises and their like are refused.
+ * What msgpackr must learn to hold our contract of values: portables and errors travel, promises and their like are refused.
  * Its table of extensions is global to the module, which the user's own code may share: each of ours claims a value
  * only while one of our packers is at work.
  */
-import type { RefReader } from '@troupe/core'
-import {
-  fromWireError,
-  isErrorLike,
-  NEVER_DATA,
-  PORTABLE,
-  targetOf,
-  toWireError,
-  toWireRef,
-  type WireError,
-} from '@troupe/core/internal'
+import type { Portables } from '@troupe/core'
+import { fromWireError, isErrorLike, isPortable, NEVER_DATA, toWireError, type WireError } from '@troupe/core/internal'
 import { addExtension } from 'msgpackr'
 import { isDate, isMap, isRegExp, isSet } from 'node:util/types'
 
 // The numbers to 100 are for users of msgpackr, and of those above it uses none of these.
-const REF = 0x6b
+const PORTABLE = 0x6b
 const ERROR = 0x6c
 const REFUSAL = 0x6d
 const FOREIGN = 0x6e
 
-/** Packing is synchronous, so one note for the module tells whose call it is. */
-const work = { ours: false }
+type Writer = Pick<Portables, 'write'>
 
-export function whilePacking<T>(pack: () => T): T {
-  const before = work.ours
-  work.ours = true
+/** Packing is synchronous, so one note for the module tells whose call it is; undefined while none of ours packs. */
+const work: { writer: Writer | undefined } = { writer: undefined }
+
+export function whilePacking<T>(writer: Writer, pack: () => T): T {
+  const before = work.writer
+  work.writer = writer
   try {
     return pack()
   } finally {
-    work.ours = before
+    work.writer = before
   }
 }
 
-/** The reader of refs for one unpacker, to be entered before it reads. */
-export function refReaderExtension(refs: RefReader): Parameters<typeof addExtension>[0] {
-  return { type: REF, read: refs } as unknown as Parameters<typeof addExtension>[0]
+/** The reader of portables for one unpacker, to be entered before it reads. */
+export function portableReader({ read }: Pick<Portables, 'read'>): Parameters<typeof addExtension>[0] {
+  return { type: PORTABLE, read } as unknown as Parameters<typeof addExtension>[0]
 }
 
 /** A class whose instances are told by `claims`, while our packer works. */
 function claiming(claims: (value: object) => boolean): new () => object {
   return class {
     static [Symbol.hasInstance](value: unknown): boolean {
-      return work.ours && typeof value === 'object' && value !== null && claims(value)
+      return work.writer !== undefined && typeof value === 'object' && value !== null && claims(value)
     }
   }
 }
@@ -117,11 +110,8 @@ register(
 )
 
 register(
-  REF,
-  claiming((value) => PORTABLE in value),
-  (ref: object) => {
-    const target = targetOf(ref)
-    return target === undefined ? null : toWireRef(target)
-  },
+  PORTABLE,
+  claiming(isPortable),
+  (value: object) => work.writer?.write(value),
   () => undefined,
 )

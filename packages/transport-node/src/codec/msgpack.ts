@@ -2,17 +2,17 @@
  * Values as MessagePack, by msgpackr. Shapes of objects become records whose definitions are sent once, which doubles
  * the speed of small messages; so each pair of hosts has a packer and an unpacker of its own (docs/decisions/0002).
  */
-import type { Codec, Packer, RefReader, Slab, Unpacker } from '@troupe/core'
+import type { Codec, Packer, Portables, Slab, Unpacker } from '@troupe/core'
 import { expectReadable } from '@troupe/core/internal'
 import { addExtension, Packr, Unpackr } from 'msgpackr'
-import { refReaderExtension, whilePacking } from './extensions.js'
+import { portableReader, whilePacking } from './extensions.js'
 import { INT_BYTES, writeInt } from './int.js'
 
 export function msgpackCodec(): Codec {
   return {
     name: 'msgpack',
-    packer: () => new MsgpackPacker(),
-    unpacker: (refs) => new MsgpackUnpacker(refs),
+    packer: (portables) => new MsgpackPacker(portables),
+    unpacker: (portables) => new MsgpackUnpacker(portables),
   }
 }
 
@@ -29,8 +29,13 @@ const RESERVE_START = 2_048
 
 class MsgpackPacker implements Packer {
   readonly #packr = newPackr()
+  readonly #portables: Pick<Portables, 'write'>
   #start = 0
   #envelopes = 0
+
+  constructor(portables: Pick<Portables, 'write'>) {
+    this.#portables = portables
+  }
 
   allocate(bytes: number): Uint8Array {
     return Buffer.allocUnsafeSlow(bytes)
@@ -64,9 +69,10 @@ class MsgpackPacker implements Packer {
     slab.bytes[this.#start + 4] = count
   }
 
-  snapshot(value: unknown, refs: RefReader): unknown {
-    const packed = whilePacking(() => newPackr().pack(value))
-    return newUnpacker(refs)(Buffer.from(packed))
+  snapshot(value: unknown): unknown {
+    const portables: object[] = []
+    const packed = whilePacking({ write: (each) => portables.push(each) - 1 }, () => newPackr().pack(value))
+    return newUnpacker({ read: (index) => portables[index as number] })(Buffer.from(packed))
   }
 
   /**
@@ -81,7 +87,7 @@ class MsgpackPacker implements Packer {
     packr.position = at - reserved
     let target: ReturnType<PackrInside['pack']>
     try {
-      target = whilePacking(() => packr.pack(value, REUSE_BUFFER | RESERVE_START | reserved))
+      target = whilePacking(this.#portables, () => packr.pack(value, REUSE_BUFFER | RESERVE_START | reserved))
     } finally {
       packr.position = slab.bytes.length
     }
@@ -97,8 +103,8 @@ class MsgpackPacker implements Packer {
 class MsgpackUnpacker implements Unpacker {
   readonly #read: (bytes: Uint8Array) => unknown
 
-  constructor(refs: RefReader) {
-    this.#read = newUnpacker(refs)
+  constructor(portables: Pick<Portables, 'read'>) {
+    this.#read = newUnpacker(portables)
   }
 
   read(block: Uint8Array): unknown[] {
@@ -125,14 +131,14 @@ function newPackr(): Packr {
   } as ConstructorParameters<typeof Packr>[0])
 }
 
-function newUnpacker(refs: RefReader): (bytes: Uint8Array) => unknown {
+function newUnpacker(portables: Pick<Portables, 'read'>): (bytes: Uint8Array) => unknown {
   const unpackr = new Unpackr({
     sequential: true,
     moreTypes: true,
     useBigIntExtension: true,
     copyBuffers: true,
   } as object)
-  const extension = refReaderExtension(refs)
+  const extension = portableReader(portables)
   return (bytes) => {
     // The table of extensions is global to msgpackr and its readers get no context: ours is entered for each block.
     addExtension(extension)

@@ -1,5 +1,6 @@
 /** Packs values into blocks and reads them back, as a pair of hosts would. */
-import type { Packer, RefReader, Slab, Unpacker } from '@troupe/core'
+import type { Packer, Portables, Slab, Unpacker } from '@troupe/core'
+import { type Target, targetOf, toWireRef } from '@troupe/core/internal'
 import { msgpackCodec } from '@troupe/transport-node/internal'
 
 /** Numbers before and after each value: to, name, id, value, size. */
@@ -9,19 +10,19 @@ export class Pair {
   packer: Packer
   unpacker: Unpacker
   readonly slab: Slab
-  readonly #refs: RefReader
+  readonly #portables: Portables
 
   constructor({ slabBytes = 64 * 1024, refs = (fields: unknown): unknown => fields } = {}) {
-    this.#refs = refs
-    this.packer = msgpackCodec().packer()
-    this.unpacker = msgpackCodec().unpacker(refs)
+    this.#portables = { write: (ref) => toWireRef(targetOf(ref) as Target), read: refs }
+    this.packer = msgpackCodec().packer(this.#portables)
+    this.unpacker = msgpackCodec().unpacker(this.#portables)
     this.slab = { bytes: this.packer.allocate(slabBytes), length: 0 }
   }
 
   /** After a pack that threw: both ends start afresh, as the outbox and the inbox do. */
   renew(): void {
-    this.packer = msgpackCodec().packer()
-    this.unpacker = msgpackCodec().unpacker(this.#refs)
+    this.packer = msgpackCodec().packer(this.#portables)
+    this.unpacker = msgpackCodec().unpacker(this.#portables)
     this.slab.length = 0
   }
 

@@ -18,10 +18,10 @@ function lane(): { send(value: unknown): void; arrived: unknown[]; flush(): void
   const codec = msgpackCodec()
   const arrived: unknown[] = []
   const nothing = (): void => undefined
-  const refs = (fields: unknown): unknown => fields
+  const portables = { write: (value: object) => value, read: (fields: unknown) => fields }
   const inbox = new Inbox({
     codec,
-    refs,
+    portables,
     receiver: { reply: nothing, fail: nothing, toHost: nothing, toActor: (...given) => arrived.push(given[3]) },
   })
   const queue = new FrameQueue({
@@ -34,7 +34,7 @@ function lane(): { send(value: unknown): void; arrived: unknown[]; flush(): void
       return true
     },
   })
-  const outbox = new Outbox({ queue, codec, clock, refs, origin: 1, destination: 2 })
+  const outbox = new Outbox({ queue, codec, clock, portables, origin: 1, destination: 2 })
   return {
     send: (value) => void outbox.append(16, 'take', 0, value, () => "The argument of 'take'"),
     flush: () => outbox.flush(),
@@ -162,5 +162,5 @@ test('a long flat value is not taken for a deep one', () => {
 
 test('a snapshot refuses what a message does', () => {
   const { packer } = new Pair()
-  expect(() => packer.snapshot({ f: () => 1 }, (fields) => fields)).toThrow('function')
+  expect(() => packer.snapshot({ f: () => 1 })).toThrow('function')
 })

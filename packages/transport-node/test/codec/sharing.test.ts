@@ -45,7 +45,7 @@ test('a snapshot between our messages disturbs neither', () => {
   const snapshots: unknown[] = []
   for (let index = 0; index < 500; index += 1) {
     packer.append(slab, 16, 0, 0, { index, text: `ours ${index}` })
-    snapshots.push(packer.snapshot({ list: [index, index], text: `kept ${index}` }, (fields) => fields))
+    snapshots.push(packer.snapshot({ list: [index, index], text: `kept ${index}` }))
   }
   packer.end(slab)
   const items = pair.unpacker.read(Buffer.from(slab.bytes.subarray(0, slab.length)))
@@ -161,7 +161,7 @@ test('each packer has its own shapes', () => {
 })
 
 test('bytes that are no block are an error of the reader, and never a hang', () => {
-  const unpacker = msgpackCodec().unpacker((fields) => fields)
+  const unpacker = msgpackCodec().unpacker({ read: (fields) => fields })
   expect(() => unpacker.read(Uint8Array.of(0xdd, 0, 0, 0, 5, 1, 2))).toThrow()
   expect(() => unpacker.read(Buffer.alloc(0))).toThrow()
 })

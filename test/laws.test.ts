@@ -16,6 +16,7 @@ const floors: Record<Package, readonly string[]> = {
     'wait',
     'message',
     'mailbox',
+    'stream',
     'ref',
     'definition',
     'wire',

@@ -17,6 +17,7 @@ export type { System, SystemEvent } from './definition/system.js'
 export {
   AbortError,
   ActorDownError,
+  DeadlockError,
   InitializerError,
   MailboxFullError,
   NotPortableError,
@@ -50,6 +51,7 @@ export type {
   AskName,
   Hint,
   IsStream,
+  Items,
   Replies,
   ReplyOf,
   Rests,
@@ -59,4 +61,5 @@ export type {
   Told,
 } from './ref/protocol.js'
 export { createSystem, type SystemOptions } from './system/create-system.js'
+export type { StreamOptions } from './stream/options.js'
 export type { WaitOptions } from './wait/wait.js'

@@ -4,12 +4,12 @@
  */
 import type { Context } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
-import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
-import { crashed, KILLED, type Reason } from '../errors/reason.js'
+import { ActorDownError, DeadlockError, MailboxFullError } from '../errors/kinds.js'
+import { crashed, KILLED, type Reason, SHUTDOWN } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
 import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
-import type { Asker, Envelope, Sender } from '../message/envelope.js'
+import { type Asker, type Consumer, type Envelope, isConsumer, type Sender } from '../message/envelope.js'
 import { isIgnore } from '../message/refusal.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
@@ -18,9 +18,11 @@ import { isThenable } from '../wait/thenable.js'
 import { LazyAbort } from './abort.js'
 import type { CellHost } from './cell-host.js'
 import { Children } from './children.js'
-import { ActorContext, type ContextOwner } from './context.js'
-import { Hand, type HandOwner } from './hand.js'
-import { refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
+import { Consuming } from './consuming.js'
+import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
+import { Flows, type FlowsOwner } from './flows.js'
+import { Hand, type HandOwner, type Scope } from './hand.js'
+import { misused, refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
@@ -30,7 +32,7 @@ type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
 /** After that many messages in one go other actors, timers and channels get their turn. */
 const BUDGET = 2_000
 
-export class Cell implements Target, ContextOwner, HandOwner, Refuser {
+export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuser {
   readonly address: Address
   readonly name: string | undefined
   readonly behaviour: Behaviour
@@ -40,7 +42,9 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   readonly #mailbox: Mailbox
   readonly #watchers = new Watchers()
   readonly #watching: Watching
-  readonly #abort = new LazyAbort()
+  readonly #consuming = new Consuming()
+  readonly #flows = new Flows(this)
+  readonly #parts: ContextParts
   readonly #context: Context
   readonly #hand: Hand
   #phase: Phase = 'starting'
@@ -60,14 +64,18 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
     this.#host = host
     this.#mailbox = new Mailbox(given.behaviour.mailbox)
     this.#watching = new Watching((note) => this.#post(note))
-    this.#context = new ActorContext(this, {
+    const abort = new LazyAbort()
+    this.#parts = {
       system: host.system,
       clock: host.clock,
-      abort: this.#abort,
+      abort,
       watching: this.#watching,
+      consuming: this.#consuming,
       spawn: () => host.spawnFor(this),
-    })
-    this.#hand = new Hand(this, this.#context, this.#abort)
+      chain: () => this.#hand.chain,
+    }
+    this.#context = new ActorContext(this, this.#parts)
+    this.#hand = new Hand(this, { context: this.#context, abort })
     this.children = new Children((reason) => this.#fail(reason))
   }
 
@@ -112,7 +120,7 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
         if (this.#phase !== 'starting') return
         ignored = isIgnore(state)
         if (ignored) return this.#end({ type: 'normal' })
-        this.#hand.state = state
+        this.#hand.begin(state)
         this.#phase = 'running'
         resolve(true)
         this.#schedule()
@@ -149,8 +157,7 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   kill(): void {
     if (this.#phase === 'killing' || this.#phase === 'ended') return
     this.#phase = 'killing'
-    this.#hand.disown(KILLED)
-    this.#refuseQueue(KILLED)
+    this.#abandonWork(KILLED)
     void this.children.kill().then(() => this.#end(KILLED))
   }
 
@@ -185,6 +192,7 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   ask(name: string, arg: unknown, asker: Asker): void {
     if (!this.#accepts) return asker.reject(this.#downError())
     this.#mustKnow(name)
+    if (this.#waitsFor(asker)) return asker.reject(this.#deadlock(asker))
     const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
     asker.onAbandon = this.#abandoned
     if (this.#mailbox.offer(envelope)) this.#schedule()
@@ -196,7 +204,13 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
     const envelope: Envelope = { name, arg, asker, sender, bytes }
     if (!this.#accepts) return refuse(this, envelope, this.ended ?? this.#ending?.reason ?? KILLED)
-    if (asker !== undefined) asker.onAbandon = this.#abandoned
+    if (asker !== undefined) {
+      if (this.#waitsFor(asker)) {
+        asker.reject(this.#deadlock(asker))
+        return sender.handled(bytes)
+      }
+      asker.onAbandon = this.#abandoned
+    }
     this.#mailbox.admit(envelope)
     this.#schedule()
   }
@@ -235,8 +249,13 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
         this.#scheduled = true
         return this.#host.clock.setImmediate(this.#run)
       }
+      const stepped = this.#flows.step()
+      if (this.#phase !== 'running') return
       const envelope = this.#mailbox.take()
-      if (envelope === undefined) return
+      if (envelope === undefined) {
+        if (stepped) continue
+        return
+      }
       if (envelope.note === undefined) this.#handle(envelope)
       else this.#handleNews(envelope, envelope.note as DownNote)
     }
@@ -245,7 +264,22 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   #handle(envelope: Envelope): void {
     const handler = this.behaviour.handlers.get(envelope.name)
     if (handler === undefined) refuseUnknown(this, envelope)
+    else if (this.behaviour.generators.has(envelope.name) && !isConsumer(envelope.asker)) misused(this, envelope)
     else this.#hand.take(envelope, handler)
+  }
+
+  stepWaits(): void {
+    this.#schedule()
+  }
+
+  scopeFor(consumer: Consumer): Scope {
+    const abort = new LazyAbort()
+    const context = new ActorContext(this, { ...this.#parts, abort, chain: () => consumer.chain ?? [] })
+    return { context, abort }
+  }
+
+  flow(consumer: Consumer, result: unknown, scope: Scope): void {
+    this.#flows.start(consumer, result, scope)
   }
 
   #handleNews(envelope: Envelope, note: DownNote): void {
@@ -265,7 +299,7 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
 
   /** The asker gave up: a message in the queue is taken back, the handler at work is told by `ctx.signal`. */
   readonly #abandoned = (asker: Asker, reason: unknown): void => {
-    if (this.#hand.holds(asker)) return this.#abort.abort(reason)
+    if (this.#hand.holds(asker)) return this.#hand.giveUp(reason)
     const envelope = this.#mailbox.withdraw((each) => each.asker === asker)
     asker.reject(reason)
     envelope?.sender?.handled(envelope.bytes)
@@ -290,15 +324,16 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   #fail(reason: Reason): void {
     if (!this.#alive) return
     this.#phase = 'closing'
-    this.#hand.disown(reason)
-    this.#refuseQueue(reason)
+    this.#abandonWork(reason)
     void this.#endChildren().then(() => this.#closed(reason))
   }
 
   #close(reason: Reason): void {
     this.#phase = 'closing'
     this.#refuseQueue(reason)
-    void this.#endChildren()
+    void this.#flows
+      .end(this.#downError(reason))
+      .then(() => this.#endChildren())
       .then(() =>
         this.#phase === 'closing' ? this.behaviour.onStop?.(this.#hand.state, reason, this.#context) : undefined,
       )
@@ -325,8 +360,8 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
   #end(reason: Reason): void {
     if (this.#phase === 'ended') return
     this.#phase = 'ended'
-    this.#abort.abort(new ActorDownError(reason, { actor: this.label }))
-    this.#refuseQueue(reason)
+    this.#abandonWork(reason)
+    this.#consuming.end()
     this.#watching.end()
     this.#host.forget(this)
     this.#watchers.end(reason)
@@ -358,8 +393,24 @@ export class Cell implements Target, ContextOwner, HandOwner, Refuser {
     return false
   }
 
-  #downError(): ActorDownError {
-    return new ActorDownError(this.ended ?? this.#ending?.reason ?? { type: 'shutdown' }, { actor: this.label })
+  #downError(reason: Reason = this.ended ?? this.#ending?.reason ?? SHUTDOWN): ActorDownError {
+    return new ActorDownError(reason, { actor: this.label })
+  }
+
+  /** Whatever handlers and generators still do, nobody hears of it. */
+  #abandonWork(reason: Reason): void {
+    this.#hand.disown(reason)
+    void this.#flows.end(this.#downError(reason))
+    this.#refuseQueue(reason)
+  }
+
+  /** Whether that question is asked on behalf of the very message in hand. */
+  #waitsFor({ chain }: Asker): boolean {
+    return chain !== undefined && this.#hand.standsIn(chain)
+  }
+
+  #deadlock({ chain = [] }: Asker): DeadlockError {
+    return new DeadlockError({ chain: [...chain, this.label].join(' -> ') })
   }
 }
 

@@ -5,9 +5,12 @@ import type { Spawn } from '../definition/spawn.js'
 import type { System } from '../definition/system.js'
 import type { Clock } from '../ports/clock.js'
 import type { Signal } from '../ports/signal.js'
+import { type Chain, withChain } from '../message/chain.js'
 import type { ActorRef, AskOptions, RefBase } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
+import type { StreamOptions } from '../stream/options.js'
 import type { LazyAbort } from './abort.js'
+import type { Consuming } from './consuming.js'
 import type { Watching } from './watching.js'
 
 /** What the context needs of the actor that it belongs to. */
@@ -23,7 +26,10 @@ export interface ContextParts {
   readonly clock: Clock
   readonly abort: LazyAbort
   readonly watching: Watching
+  readonly consuming: Consuming
   readonly spawn: () => Spawn
+  /** Who waits for what is asked in this context. */
+  readonly chain: () => Chain
 }
 
 /** The one context of an actor's life; handed to each of its handlers. */
@@ -76,7 +82,12 @@ export class ActorContext implements Context {
   }
 
   ask(ref: ActorRef<any>, name: string, arg?: unknown, options?: AskOptions): Promise<any> {
-    return ref.ask(name, arg, options)
+    return ref.ask(name, arg, withChain(options, this.#parts.chain()))
+  }
+
+  stream(ref: ActorRef<any>, name: string, arg?: unknown, options?: StreamOptions): AsyncIterableIterator<any> {
+    const { chain, consuming } = this.#parts
+    return consuming.add(ref.stream(name, arg, withChain(options, chain())))
   }
 
   watch(ref: RefBase): WatchToken {

@@ -7,10 +7,17 @@ import type { Behaviour, Down, HandlerFunction } from '../definition/define.js'
 import { ActorDownError } from '../errors/kinds.js'
 import { crashed, type Reason } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
-import type { Asker, Envelope } from '../message/envelope.js'
+import type { Chain } from '../message/chain.js'
+import { type Asker, type Consumer, type Envelope, isConsumer } from '../message/envelope.js'
 import { isRefusal } from '../message/refusal.js'
 import { isThenable } from '../wait/thenable.js'
 import type { LazyAbort } from './abort.js'
+
+/** In what a handler runs: its context, and how that one's signal is aborted. */
+export interface Scope {
+  readonly context: Context
+  readonly abort: LazyAbort
+}
 
 /** What the hand needs of its actor. */
 export interface HandOwner {
@@ -20,20 +27,29 @@ export interface HandOwner {
   handDone(): void
   /** A handler threw; its asker has been told. */
   handCrashed(error: unknown): void
+  /** In what a handler runs that makes a stream. */
+  scopeFor(consumer: Consumer): Scope
+  /** A handler has made a stream, in `scope`. */
+  flow(consumer: Consumer, result: unknown, scope: Scope): void
 }
 
 export class Hand {
   /** What `init` made. */
   state: unknown
   readonly #owner: HandOwner
-  readonly #context: Context
-  readonly #abort: LazyAbort
+  /** Of all handlers that give a reply. */
+  readonly #common: Scope
+  #scope: Scope
   #envelope: Envelope | undefined
+  /** Names this handling in chains; made when first asked for. */
+  #link: string | undefined
+  #links = 0
+  #begun = false
 
-  constructor(owner: HandOwner, context: Context, abort: LazyAbort) {
+  constructor(owner: HandOwner, common: Scope) {
     this.#owner = owner
-    this.#context = context
-    this.#abort = abort
+    this.#common = common
+    this.#scope = common
   }
 
   get empty(): boolean {
@@ -45,10 +61,31 @@ export class Hand {
     return this.#envelope?.asker === asker
   }
 
+  /** `init` is done. */
+  begin(state: unknown): void {
+    this.state = state
+    this.#begun = true
+    this.#link = undefined
+  }
+
+  /** Who waits for what is asked from now on: those who wait for this handling, and itself. None between two messages. */
+  get chain(): Chain {
+    if (this.#begun && this.#envelope === undefined) return NOBODY
+    this.#link ??= `${this.#owner.label}#${(this.#links += 1)}`
+    return [...(this.#envelope?.asker?.chain ?? []), this.#link]
+  }
+
+  /** Whether the handling in hand stands in `chain`: then whoever asks by it waits for this very handling. */
+  standsIn(chain: Chain): boolean {
+    return this.#link !== undefined && chain.includes(this.#link)
+  }
+
   take(envelope: Envelope, handler: HandlerFunction): void {
     this.#envelope = envelope
+    this.#link = undefined
+    this.#scope = isConsumer(envelope.asker) ? this.#owner.scopeFor(envelope.asker) : this.#common
     try {
-      const result = handler(this.state, envelope.arg, this.#context)
+      const result = handler(this.state, envelope.arg, this.#scope.context)
       if (isThenable(result)) result.then(this.#done, this.#failed)
       else if (result instanceof Detached) this.#answerLater(envelope, result)
       else this.#answer(envelope, result)
@@ -62,12 +99,18 @@ export class Hand {
     this.take(envelope, (state, _, context) => this.#owner.behaviour.onDown?.(state, down, context))
   }
 
+  /** Its asker gave up. */
+  giveUp(reason: unknown): void {
+    this.#scope.abort.abort(reason)
+  }
+
   /** The actor ends meanwhile: whatever the handler still does, nobody hears of it. */
   disown(reason: Reason): void {
     const envelope = this.#envelope
     this.#envelope = undefined
     const error = new ActorDownError(reason, { actor: this.#owner.label })
-    this.#abort.abort(error)
+    this.#scope.abort.abort(error)
+    this.#common.abort.abort(error)
     envelope?.asker?.reject(error)
     envelope?.sender?.handled(envelope.bytes)
   }
@@ -83,16 +126,19 @@ export class Hand {
     const envelope = this.#envelope
     if (envelope === undefined) return
     // The asker gave up and the handler obeyed `ctx.signal`: that is no crash.
-    if (envelope.asker?.abandoned === true && this.#abort.isCauseOf(error)) return this.#done(undefined)
+    if (envelope.asker?.abandoned === true && this.#scope.abort.isCauseOf(error)) return this.#done(undefined)
     this.#crash(error, envelope)
   }
 
   #answer(envelope: Envelope, result: unknown): void {
     this.#envelope = undefined
-    this.#abort.renew()
-    if (envelope.asker !== undefined) {
-      if (isRefusal(result)) envelope.asker.reject(result.error)
-      else envelope.asker.resolve(result)
+    this.#link = undefined
+    this.#common.abort.renew()
+    const { asker } = envelope
+    if (asker !== undefined) {
+      if (isRefusal(result)) asker.reject(result.error)
+      else if (isConsumer(asker)) this.#owner.flow(asker, result, this.#scope)
+      else asker.resolve(result)
     }
     envelope.sender?.handled(envelope.bytes)
   }
@@ -113,3 +159,5 @@ export class Hand {
     this.#owner.handCrashed(error)
   }
 }
+
+const NOBODY: Chain = []

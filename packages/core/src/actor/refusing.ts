@@ -29,6 +29,15 @@ export function refuseUnknown(refuser: Refuser, envelope: Envelope): void {
   envelope.sender?.handled(envelope.bytes)
 }
 
+/** A generator answers with a stream, which only `stream` takes. */
+export function misused(refuser: Refuser, envelope: Envelope): void {
+  const { name, asker } = envelope
+  if (asker === undefined) refuser.deadLetter(name, envelope.arg, 'unknown')
+  else
+    asker.reject(new TypeError(`'${name}' of ${refuser.label} is a stream: use stream('${name}') in the place of ask`))
+  envelope.sender?.handled(envelope.bytes)
+}
+
 export function unknownMessage({ label, behaviour }: Refuser, name: string): TypeError {
   const handlers = [...behaviour.handlers.keys()].map((each) => `'${each}'`).join(', ')
   return new TypeError(`${label} has no handler called '${name}': it takes ${handlers}`)

@@ -1,7 +1,8 @@
 import type { Reason } from '../errors/reason.js'
 import type { Signal } from '../ports/signal.js'
 import type { ActorRef, AskOptions, RefBase } from '../ref/actor-ref.js'
-import type { AskName, Replies, Rests } from '../ref/protocol.js'
+import type { AskName, Items, Replies, Rests, StreamName } from '../ref/protocol.js'
+import type { StreamOptions } from '../stream/options.js'
 import type { Spawn } from './spawn.js'
 import type { System } from './system.js'
 
@@ -20,12 +21,22 @@ export interface Context<P = any> {
    * reason when the child ends abnormally (OTP's spawn_link).
    */
   readonly spawn: Spawn
-  /** As `ref.ask`. Awaiting it holds this actor's mailbox: other messages wait. */
+  /**
+   * As `ref.ask`, but it carries on whose behalf it is asked. Awaiting it holds this actor's mailbox: other messages wait.
+   *
+   * @throws DeadlockError as a rejection, at once, when the question comes back to an actor that waits for its answer.
+   */
   ask<Q, K extends keyof Q & AskName<Q>>(
     ref: ActorRef<Q>,
     name: K,
     ...rest: Rests<Q, AskOptions>[K]
   ): Promise<Replies<Q>[K]>
+  /** As `ref.stream`, with the chain of `ask`; closed at the latest when this actor ends. */
+  stream<Q, K extends keyof Q & StreamName<Q>>(
+    ref: ActorRef<Q>,
+    name: K,
+    ...rest: Rests<Q, StreamOptions>[K]
+  ): AsyncIterableIterator<Items<Q>[K]>
   /**
    * Has `onDown` called once when that actor ends, after all messages that it sent before. At once, with reason
    * `noproc`, when it is gone already. Watches stack: each has its own token and its own call.

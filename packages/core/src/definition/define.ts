@@ -85,6 +85,8 @@ export interface Behaviour {
   readonly kind: 'definition'
   init(input: unknown, ctx: Context): unknown
   readonly handlers: ReadonlyMap<string, HandlerFunction>
+  /** Names of the handlers that are generators. */
+  readonly generators: ReadonlySet<string>
   readonly onDown: ((state: unknown, down: Down, ctx: Context) => unknown) | undefined
   readonly onStop: ((state: unknown, reason: Reason, ctx: Context) => unknown) | undefined
   readonly mailbox: ReturnType<typeof mailboxOptions>
@@ -131,10 +133,14 @@ function define(given: Given): Behaviour {
     [DEFINITION]: true,
     init: given.init,
     handlers: new Map(Object.entries(given.on)),
+    generators: new Set(Object.keys(given.on).filter((name) => isGenerator(given.on[name]))),
     onDown: given.onDown,
     onStop: given.onStop,
     mailbox: mailboxOptions(given.mailbox),
   } as unknown as Behaviour
 }
+
+/** By tag: it may come from another realm. */
+const isGenerator = (handler: unknown): boolean => /GeneratorFunction/.test(Object.prototype.toString.call(handler))
 
 const KEYS = new Set(['init', 'on', 'onDown', 'onStop', 'mailbox'])

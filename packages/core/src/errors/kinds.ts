@@ -32,6 +32,13 @@ export class ActorDownError extends TroupeError {
   }
 }
 
+/** A question came back, over `ctx.ask` or `ctx.stream`, to an actor that waits for its answer. It was not handled. */
+export class DeadlockError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_DEADLOCK', { ...options, details })
+  }
+}
+
 /** The mailbox is full and refuses: the message was not and will not be handled. */
 export class MailboxFullError extends TroupeError {
   constructor(details: Details = {}, options: Options = {}) {

@@ -6,6 +6,10 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ERR_TIMEOUT: ['{what} took longer than {timeout} ms', 'raise the timeout, or find what holds it up'],
   ERR_CANCELLED: ['{what} was cancelled', 'nothing to do: somebody asked for it'],
   ERR_ACTOR_DOWN: ['{actor} is down ({reason}){detail}', 'look at the cause; supervise the actor to have it restarted'],
+  ERR_DEADLOCK: [
+    'This question would wait for itself for ever: {chain}',
+    'do not await it in the handler: use tell, or ask outside of the cycle',
+  ],
   ERR_MAILBOX_FULL: [
     'The mailbox of {actor} is full ({capacity} messages) and refuses more',
     "slow the sender with `await ref.ready()`, raise `mailbox.capacity`, or use `overflow: 'wait'`",
@@ -40,6 +44,7 @@ export type ErrorCode =
   | 'ERR_TIMEOUT'
   | 'ERR_CANCELLED'
   | 'ERR_ACTOR_DOWN'
+  | 'ERR_DEADLOCK'
   | 'ERR_MAILBOX_FULL'
   | 'ERR_SERIALIZATION'
   | 'ERR_NOT_PORTABLE'

@@ -53,7 +53,12 @@ export const PORTABLE: unique symbol = Symbol.for('@troupe/portable') as never
 
 /** Whether the codec leaves `value` to the `Portables` of its pair of hosts. */
 export function isPortable(value: object): boolean {
-  return PORTABLE in value
+  return PORTABLE in value || isStream(value)
+}
+
+/** What a consumer elsewhere takes item by item. A sync generator is none: make it `async`. */
+export function isStream(value: object): value is AsyncIterable<unknown> {
+  return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function'
 }
 
 function search(value: unknown, path: string, above: object[]): BadMember | undefined {
@@ -132,7 +137,6 @@ export const NEVER_DATA: ReadonlySet<string> = new Set([
   'WeakSet',
   'WeakRef',
   'Generator',
-  'AsyncGenerator',
   'SharedArrayBuffer',
 ])
 

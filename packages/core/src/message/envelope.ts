@@ -1,3 +1,5 @@
+import type { Chain } from './chain.js'
+
 /** What lies in a mailbox: one message, who waits for its reply, and to whom its room is given back. */
 export interface Envelope {
   readonly name: string
@@ -22,10 +24,41 @@ export interface Asker {
   readonly settled: boolean
   /** Nobody waits for the answer any more. */
   readonly abandoned: boolean
+  /** The messages that wait for this answer. */
+  readonly chain?: Chain | undefined
+  /** Set when the answer is to be a stream: then it is a `Consumer`. */
+  readonly window?: Window | undefined
   resolve(value: unknown): void
   reject(error: unknown): void
   /** Called when the asker gave up before the reply, by timeout or abort. */
   onAbandon?: ((asker: Asker, reason: unknown) => void) | undefined
+}
+
+/** How much may be on its way and not taken yet. */
+export interface Window {
+  readonly items: number
+  readonly bytes: number
+}
+
+/** Who takes a stream: its items one by one, then the end (`resolve`) or an error (`reject`). */
+export interface Consumer extends Asker {
+  readonly window: Window
+  /**
+   * Takes an item, and the bytes that it came in. Gives those that it took of the window, 0 within a thread.
+   *
+   * @throws SerializationError for one that cannot travel.
+   */
+  item(value: unknown, bytes?: number): number
+  /** False while the way to it is full. */
+  readonly open: boolean
+  /** Has `waiter` told once when it is open again. */
+  whenOpen(waiter: { opened(): void }): void
+  /** Told when so many items and bytes have been taken. */
+  onGrant?: ((items: number, bytes: number) => void) | undefined
+}
+
+export function isConsumer(asker: Asker | undefined): asker is Consumer {
+  return asker?.window !== undefined
 }
 
 /** Gets back the room of a message that has been handled or dropped. */

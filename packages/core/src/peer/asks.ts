@@ -15,6 +15,11 @@ export class PendingAsks {
     return id
   }
 
+  /** Who waits under that number, without freeing it. */
+  peek(id: number): Asker | undefined {
+    return this.#slots[id]
+  }
+
   take(id: number): Asker | undefined {
     const asker = this.#slots[id]
     if (asker === undefined) return undefined

@@ -3,7 +3,7 @@ import { ProtocolError } from '../errors/kinds.js'
 import { MAX_MESSAGE } from '../message/data.js'
 import type { Codec, Portables, Unpacker } from '../ports/codec.js'
 import { Flag, type Frame, payloadOf } from '../wire/frame.js'
-import { STRIDE, To } from './reserved.js'
+import { FIRST_ACTOR, STRIDE, To } from './reserved.js'
 
 /** Where the envelopes of a block go. */
 export interface Receiver {
@@ -11,6 +11,10 @@ export interface Receiver {
   fail(id: number, error: unknown): void
   toHost(name: string, id: number, value: unknown): void
   toActor(actor: number, name: string, id: number, value: unknown, bytes: number): void
+  called(name: string, id: number, call: unknown, bytes: number): void
+  pulled(id: number, pull: unknown): void
+  item(id: number, value: unknown, bytes: number): void
+  granted(id: number, grant: unknown): void
 }
 
 export class Inbox {
@@ -50,11 +54,17 @@ export class Inbox {
       const to = items[at] as number
       const id = items[at + 2] as number
       const value = items[at + 3]
-      if (to > To.host) receiver.toActor(to, this.#name(items[at + 1]), id, value, items[at + 4] as number)
+      const bytes = items[at + 4] as number
+      if (to >= FIRST_ACTOR) receiver.toActor(to, this.#name(items[at + 1]), id, value, bytes)
       else if (to === To.reply) receiver.reply(id, value)
       else if (to === To.fail) receiver.fail(id, value)
+      else if (to === To.item) receiver.item(id, value, bytes)
+      else if (to === To.grant) receiver.granted(id, value)
       else if (to === To.name) this.#names[items[at + 1] as number] = String(value)
-      else receiver.toHost(this.#name(items[at + 1]), id, value)
+      else if (to === To.host) receiver.toHost(this.#name(items[at + 1]), id, value)
+      else if (to === To.call) receiver.called(this.#name(items[at + 1]), id, value, bytes)
+      else if (to === To.pull) receiver.pulled(id, value)
+      else throw broken(`an envelope to ${to}, which is no actor`)
     }
   }
 

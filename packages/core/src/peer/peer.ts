@@ -3,14 +3,11 @@
  * Several peers may share a neighbour, which then routes between them.
  */
 import type { Cell } from '../actor/cell.js'
-import { AbortError, ActorDownError } from '../errors/kinds.js'
+import { ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
-import { isTroupeError } from '../errors/troupe-error.js'
 import type { Address } from '../message/address.js'
-import { findBadMember, notData } from '../message/data.js'
-import type { Asker } from '../message/envelope.js'
-import { salvage } from '../message/salvage.js'
-import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
+import { PORTABLE } from '../message/data.js'
+import { type Asker, isConsumer } from '../message/envelope.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
@@ -18,12 +15,17 @@ import type { Target } from '../ref/target.js'
 import { controlFrame, type Control, readControl } from '../wire/control.js'
 import { creditFrame, readGrants } from '../wire/credit.js'
 import { Flag, type Frame, Kind, payloadOf } from '../wire/frame.js'
+import { Inflow } from '../stream/inflow.js'
+import type { Waits } from '../wait/wait.js'
+import { Answers } from './answers.js'
 import { PendingAsks } from './asks.js'
+import { readCall, readCounts, writeCall } from './call.js'
+import { CarriedStreams } from './carried.js'
 import { Inbox, type Receiver } from './inbox.js'
 import { Inlet } from './inlet.js'
 import type { Neighbour } from './neighbour.js'
 import { Outbox } from './outbox.js'
-import { RemoteAsker } from './remote-asker.js'
+import type { ItemWay } from './remote-asker.js'
 import { RemoteTarget, type Way } from './remote-target.js'
 import { To } from './reserved.js'
 
@@ -36,6 +38,7 @@ const MAX_WAITING = 64 * 1024
 export interface PeerHost {
   readonly host: number
   readonly clock: Clock
+  readonly waits: Waits
   cell(actor: number): Cell | undefined
   /** What travels for a ref, and the ref that it becomes. */
   readonly refs: Portables
@@ -54,7 +57,7 @@ export interface PeerHost {
 /** Where a remote actor's mailbox ends, as it travels with its refs. */
 export type RemoteGiven = ConstructorParameters<typeof RemoteTarget>[1]
 
-export class Peer implements Way, Receiver {
+export class Peer implements Way, ItemWay, Receiver {
   readonly host: number
   readonly neighbour: Neighbour
   readonly #local: PeerHost
@@ -63,13 +66,13 @@ export class Peer implements Way, Receiver {
   readonly #asks = new PendingAsks()
   readonly #targets = new Map<number, RemoteTarget>()
   readonly #inlets = new Map<number, Inlet>()
-  readonly #askers: (RemoteAsker | undefined)[] = []
-  /** Targets that wait for the way to open. */
-  readonly #blocked = new Set<RemoteTarget>()
+  readonly #answers: Answers
+  readonly #streams = new CarriedStreams((number) => this.#pull(number))
+  /** Whoever waits for the way to open. */
+  readonly #blocked = new Set<{ opened(): void }>()
   readonly #announced = new Set<string>()
   #arrived = 0
   #ended: Reason | undefined
-  #crashing = false
   /** What the host is called in errors. */
   label: string
   /** How a host of one actor is stopped and killed: as a process. */
@@ -81,9 +84,13 @@ export class Peer implements Way, Receiver {
     this.neighbour = neighbour
     this.#local = local
     const { queue, codec } = neighbour
-    const { refs: portables } = local
+    const portables: Portables = {
+      write: (value) => (PORTABLE in value ? local.refs.write(value) : this.#streams.write(value as never)),
+      read: (fields) => this.#streams.read(fields) ?? local.refs.read(fields),
+    }
     this.#outbox = new Outbox({ queue, codec, clock: local.clock, portables, origin: local.host, destination: host })
     this.#inbox = new Inbox({ codec, portables, receiver: this })
+    this.#answers = new Answers(this.#outbox, this)
     queue.onDrained.add(this.#unblock)
   }
 
@@ -93,7 +100,7 @@ export class Peer implements Way, Receiver {
 
   /** This process is about to end by an error: that end, with its reason, is the answer to whatever was asked. */
   crash(): void {
-    this.#crashing = true
+    this.#answers.silence()
   }
 
   // --- to the host itself ---------------------------------------------------------------------------------------
@@ -137,7 +144,19 @@ export class Peer implements Way, Receiver {
   }
 
   send(actor: number, name: string, id: number, value: unknown): number {
-    return this.#outbox.append(actor, name, id, value, () => `The argument of '${name}'`)
+    return this.#carry(actor, id, actor, name, value)
+  }
+
+  call(actor: number, name: string, id: number, value: unknown, asker: Asker): number {
+    return this.#carry(actor, id, To.call, name, writeCall(actor, value, asker))
+  }
+
+  grant(id: number, items: number, bytes: number): void {
+    if (this.#ended === undefined) this.#outbox.append(To.grant, undefined, id, [items, bytes], () => 'A grant')
+  }
+
+  sendItem(id: number, value: unknown): number {
+    return this.#outbox.append(To.item, undefined, id, value, () => 'An item of the stream')
   }
 
   ask(asker: Asker): number {
@@ -146,6 +165,7 @@ export class Peer implements Way, Receiver {
 
   unask(id: number): void {
     this.#asks.take(id)
+    this.#streams.answered(id)
   }
 
   snapshot(name: string, value: unknown): unknown {
@@ -181,8 +201,8 @@ export class Peer implements Way, Receiver {
     this.neighbour.queue.send(controlFrame(this.#local.host, this.host, { type: 'abandon', ask: id }, Flag.inOrder))
   }
 
-  whenOpen(target: RemoteTarget): void {
-    this.#blocked.add(target)
+  whenOpen(waiter: { opened(): void }): void {
+    this.#blocked.add(waiter)
   }
 
   deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void {
@@ -204,20 +224,47 @@ export class Peer implements Way, Receiver {
   }
 
   reply(id: number, value: unknown): void {
+    this.#streams.answered(id)
     this.#asks.take(id)?.resolve(value)
   }
 
   fail(id: number, error: unknown): void {
+    this.#streams.answered(id)
     this.#asks.take(id)?.reject(error)
   }
 
+  item(id: number, value: unknown, bytes: number): void {
+    const consumer = this.#asks.peek(id)
+    if (isConsumer(consumer)) consumer.item(value, bytes)
+  }
+
+  granted(id: number, grant: unknown): void {
+    const [items, bytes] = readCounts(grant, 2)
+    this.#answers.granted(id, items as number, bytes as number)
+  }
+
   toHost(name: string, id: number, value: unknown): void {
-    this.#local.serve(this, name, value, id === 0 ? undefined : this.#askerOf(id))
+    this.#local.serve(this, name, value, id === 0 ? undefined : this.#answers.asker(id))
   }
 
   toActor(actor: number, name: string, id: number, value: unknown, bytes: number): void {
+    this.#admit(actor, name, value, id === 0 ? undefined : this.#answers.asker(id), bytes)
+  }
+
+  /** @throws ProtocolError for what is no call. */
+  called(name: string, id: number, call: unknown, bytes: number): void {
+    const { actor, arg, chain, window } = readCall(call)
+    this.#admit(actor, name, arg, this.#answers.asker(id, chain, window), bytes)
+  }
+
+  pulled(id: number, pull: unknown): void {
+    const [number = 0, items = 0, bytes = 0] = readCounts(pull, 3)
+    const consumer = this.#answers.asker(id, undefined, { items, bytes })
+    if (isConsumer(consumer)) this.#streams.pulled(number, consumer)
+  }
+
+  #admit(actor: number, name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
     const inlet = this.#inlets.get(actor) ?? this.#inletOf(actor)
-    const asker = id === 0 ? undefined : this.#askerOf(id)
     if (inlet !== undefined) return inlet.cell.admit(name, value, asker, inlet, bytes)
     const label = `${this.#local.host}.${actor}`
     if (asker !== undefined) return asker.reject(new ActorDownError(NOPROC, { actor: label }))
@@ -235,6 +282,7 @@ export class Peer implements Way, Receiver {
     const target = this.#targets.get(actor)
     this.#targets.delete(actor)
     target?.end(reason, false)
+    this.#streams.actorDown(actor)
   }
 
   /** The host is gone, or cannot be reached any more: everything that waits for it settles. Once. */
@@ -243,6 +291,8 @@ export class Peer implements Way, Receiver {
     this.#ended = reason
     this.neighbour.queue.onDrained.delete(this.#unblock)
     this.#outbox.close()
+    this.#answers.end(reason)
+    this.#streams.end()
     for (const target of this.#targets.values()) target.end(reason, silent)
     this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
     this.#targets.clear()
@@ -251,6 +301,29 @@ export class Peer implements Way, Receiver {
   }
 
   // --------------------------------------------------------------------------------------------------------------
+
+  #carry(actor: number, id: number, to: number, name: string, value: unknown): number {
+    this.#streams.carriedBy(actor, id)
+    try {
+      return this.#outbox.append(to, name, id, value, () => `The argument of '${name}'`)
+    } finally {
+      this.#streams.carriedBy(0, 0)
+    }
+  }
+
+  #pull(number: number): Inflow {
+    const inflow = new Inflow(this.#local.waits, () => `a stream of ${this.label}`)
+    if (this.#ended !== undefined) {
+      inflow.reject(new ActorDownError(this.#ended, { actor: this.label }))
+      return inflow
+    }
+    const id = this.#asks.add(inflow)
+    const { items, bytes } = inflow.window
+    inflow.onAbandon = () => this.abandon(id)
+    inflow.onGrant = (more, moreBytes) => this.grant(id, more, moreBytes)
+    this.#outbox.append(To.pull, undefined, id, [number, items, bytes], () => 'A pull')
+    return inflow
+  }
 
   #control(control: Control): void {
     if (this.#ended !== undefined) return
@@ -287,7 +360,7 @@ export class Peer implements Way, Receiver {
   #obey(control: Control | undefined): void {
     if (control === undefined) return
     if (control.type === 'abandon') {
-      this.#askers[control.ask]?.abandon(new AbortError({ what: 'The question' }))
+      this.#answers.abandon(control.ask)
       return
     }
     const cell = this.#local.cell(control.actor)
@@ -302,38 +375,4 @@ export class Peer implements Way, Receiver {
     this.#inlets.set(actor, inlet)
     return inlet
   }
-
-  #askerOf(id: number): RemoteAsker {
-    const asker = new RemoteAsker((ok, value) => this.#answer(id, ok, value))
-    this.#askers[id] = asker
-    return asker
-  }
-
-  #answer(id: number, ok: boolean, value: unknown): void {
-    this.#askers[id] = undefined
-    if (this.#ended !== undefined || this.#crashing) return
-    try {
-      if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
-      else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')
-    } catch (error) {
-      this.#answerMended(id, value, error)
-    }
-  }
-
-  #answerMended(id: number, value: unknown, error: unknown): void {
-    const mended = salvage(value, (part) =>
-      findBadMember(part) === undefined ? undefined : notData(part, error, 'The result'),
-    )
-    if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
-    else this.#outbox.append(To.reply, undefined, id, mended, () => 'The reply')
-  }
-}
-
-/** The error of a reply, whatever was thrown; an actor's end keeps its class. */
-function portableFailure(error: unknown): unknown {
-  if (!isTroupeError(error) || error.code !== 'ERR_ACTOR_DOWN') return portableError(error)
-  const { reason, details } = error as ActorDownError
-  return reason?.type !== 'error' || isErrorLike(reason.error)
-    ? error
-    : new ActorDownError(portableReason(reason), details)
 }

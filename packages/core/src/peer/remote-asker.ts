@@ -1,14 +1,17 @@
-import type { Asker } from '../message/envelope.js'
+import type { Chain } from '../message/chain.js'
+import type { Asker, Consumer, Window } from '../message/envelope.js'
 
 /** Who asked from another host: the answer goes back over its peer, once. */
 export class RemoteAsker implements Asker {
+  readonly chain: Chain | undefined
   settled = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
   readonly #answer: (ok: boolean, value: unknown) => void
 
-  constructor(answer: (ok: boolean, value: unknown) => void) {
+  constructor(answer: (ok: boolean, value: unknown) => void, chain: Chain | undefined) {
     this.#answer = answer
+    this.chain = chain
   }
 
   resolve(value: unknown): void {
@@ -30,5 +33,42 @@ export class RemoteAsker implements Asker {
     if (this.settled) return
     this.settled = true
     this.#answer(ok, value)
+  }
+}
+
+/** What a remote consumer needs of its peer. */
+export interface ItemWay {
+  readonly open: boolean
+  whenOpen(waiter: { opened(): void }): void
+  sendItem(id: number, value: unknown): number
+}
+
+/** Who takes a stream from another host. */
+export class RemoteConsumer extends RemoteAsker implements Consumer {
+  readonly window: Window
+  onGrant: ((items: number, bytes: number) => void) | undefined
+  readonly #way: ItemWay
+  readonly #id: number
+
+  constructor(
+    answer: (ok: boolean, value: unknown) => void,
+    given: { way: ItemWay; id: number; window: Window; chain: Chain | undefined },
+  ) {
+    super(answer, given.chain)
+    this.window = given.window
+    this.#way = given.way
+    this.#id = given.id
+  }
+
+  get open(): boolean {
+    return this.#way.open
+  }
+
+  whenOpen(waiter: { opened(): void }): void {
+    this.#way.whenOpen(waiter)
+  }
+
+  item(value: unknown): number {
+    return this.#way.sendItem(this.#id, value)
   }
 }

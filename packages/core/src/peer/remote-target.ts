@@ -8,7 +8,7 @@ import type { Reason } from '../errors/reason.js'
 import type { Overflow } from '../mailbox/options.js'
 import { Ring } from '../mailbox/ring.js'
 import { type Address, idOf } from '../message/address.js'
-import type { Asker } from '../message/envelope.js'
+import { type Asker, isConsumer } from '../message/envelope.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { ACTOR_WINDOW } from './inlet.js'
@@ -18,6 +18,10 @@ export interface Way {
   /** False while the host's window is used up, or too much waits before the channel. */
   readonly open: boolean
   send(actor: number, name: string, id: number, value: unknown): number
+  /** Sends a question with its chain and, for a stream, its window. */
+  call(actor: number, name: string, id: number, value: unknown, asker: Asker): number
+  /** Gives room to the stream that answers question `id`. */
+  grant(id: number, items: number, bytes: number): void
   /** Registers a question; its number goes with the message. */
   ask(asker: Asker): number
   /** Takes back a question whose message could not be packed. */
@@ -27,8 +31,8 @@ export interface Way {
   watch(actor: number): void
   stop(actor: number, options: StopRequest): void
   kill(actor: number): void
-  /** `target` waits for room: it is to be told by `opened()` when the way opens. */
-  whenOpen(target: RemoteTarget): void
+  /** `waiter` wants room: it is told once when the way opens. */
+  whenOpen(waiter: { opened(): void }): void
   abandon(id: number): void
   deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void
   /** At most so many messages were with the actor's host when it died. */
@@ -172,9 +176,12 @@ export class RemoteTarget implements Target {
 
   #send(name: string, arg: unknown, asker: Asker): void {
     const id = this.#way.ask(asker)
+    const { actor } = this.address
     try {
-      this.#charge(this.#way.send(this.address.actor, name, id, arg))
+      const plain = asker.window === undefined && asker.chain === undefined
+      this.#charge(plain ? this.#way.send(actor, name, id, arg) : this.#way.call(actor, name, id, arg, asker))
       asker.onAbandon = () => this.#way.abandon(id)
+      if (isConsumer(asker)) asker.onGrant = (items, bytes) => this.#way.grant(id, items, bytes)
     } catch (error) {
       this.#way.unask(id)
       asker.reject(error)
@@ -184,7 +191,10 @@ export class RemoteTarget implements Target {
   /** Packed later, but as it is now. */
   #wait(name: string, arg: unknown, asker: Asker): void {
     this.#waiting.push({ name, arg: this.#way.snapshot(name, arg), asker })
-    asker.onAbandon = () => void this.#waiting.remove((each) => each.asker === asker)
+    asker.onAbandon = (_, reason) => {
+      this.#waiting.remove((each) => each.asker === asker)
+      asker.reject(reason)
+    }
     this.#way.whenOpen(this)
   }
 

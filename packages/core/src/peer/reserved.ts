@@ -8,6 +8,14 @@ export const To = {
   name: 2,
   /** The host itself: spawn, watch, whereis … */
   host: 3,
+  /** A question with more than its argument: `[actor, chain, items, bytes, argument]`; a stream when `items` is not 0. */
+  call: 4,
+  /** Has a stream flow that was part of a message: `[its number, items, bytes]`. */
+  pull: 5,
+  /** An item of the stream that answers question `id`. Its end is a reply, its error a fail. */
+  item: 6,
+  /** Room for the stream that answers question `id`: `[items, bytes]`. */
+  grant: 7,
 } as const
 
 /** Actors are numbered from here on. */

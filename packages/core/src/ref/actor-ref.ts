@@ -1,6 +1,7 @@
 import type { Reason } from '../errors/reason.js'
 import type { WaitOptions } from '../wait/wait.js'
-import type { AskName, Replies, Rests, Strict } from './protocol.js'
+import type { StreamOptions } from '../stream/options.js'
+import type { AskName, Items, Replies, Rests, StreamName, Strict } from './protocol.js'
 
 /** Options of `tell`. */
 export interface TellOptions {
@@ -70,4 +71,15 @@ export interface ActorRef<P> extends RefBase {
    * SerializationError; TypeError for a name that the actor does not take.
    */
   ask<K extends keyof P & AskName<P>>(name: K, ...rest: Rests<P, AskOptions>[K]): Promise<Replies<P>[K]>
+  /**
+   * Has a generator handler run, and gives its items as they come: at most a window of them ahead of the consumer. The
+   * message is sent at the call; leaving a `for await` closes the generator before it goes on.
+   *
+   * An error comes after all items before it: ActorDownError when the generator throws or the actor ends, whatever `ask`
+   * rejects with, TypeError for a handler that makes no stream.
+   */
+  stream<K extends keyof P & StreamName<P>>(
+    name: K,
+    ...rest: Rests<P, StreamOptions>[K]
+  ): AsyncIterableIterator<Items<P>[K]>
 }

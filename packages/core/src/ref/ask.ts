@@ -1,3 +1,4 @@
+import { type Chain, chainOf } from '../message/chain.js'
 import type { Asker } from '../message/envelope.js'
 import type { Waits } from '../wait/wait.js'
 import type { AskOptions } from './actor-ref.js'
@@ -5,6 +6,7 @@ import type { AskOptions } from './actor-ref.js'
 /** One question: settles once, by the reply, an error, the actor's end, timeout or abort, whichever comes first. */
 export class Ask implements Asker {
   readonly promise: Promise<unknown>
+  readonly chain: Chain | undefined
   settled = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
@@ -16,6 +18,7 @@ export class Ask implements Asker {
   /** Throws what `Waits.limit` throws. */
   constructor(waits: Waits, what: () => string, options: AskOptions | undefined, timeout: number | undefined) {
     this.#waits = waits
+    this.chain = chainOf(options)
     this.promise = new Promise((accept, refuse) => {
       this.#accept = accept
       this.#refuse = refuse

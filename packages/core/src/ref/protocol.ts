@@ -55,6 +55,11 @@ export type Replies<P> = {
   [K in keyof P]: 0 extends 1 & P[K] ? any : P[K] extends (...args: any) => infer R ? ReplyOf<R> : never
 }
 
+/** What `stream` gives, by name. */
+export type Items<P> = {
+  [K in keyof P]: 0 extends 1 & P[K] ? any : P[K] extends (...args: any) => Yields<infer T> ? T : never
+}
+
 /**
  * The protocol as it is compared. Without `-?` the compiler trusts a variance measured on methods, and a ref of narrower
  * arguments would pass.

@@ -3,6 +3,9 @@ import { expectBoolean, expectOptions, expectString, expectTimeout } from '../er
 import type { Reason } from '../errors/reason.js'
 import { idOf } from '../message/address.js'
 import { PORTABLE } from '../message/data.js'
+import type { Asker } from '../message/envelope.js'
+import { Inflow } from '../stream/inflow.js'
+import type { StreamOptions } from '../stream/options.js'
 import type { WaitOptions, Waits } from '../wait/wait.js'
 import type { ActorRef, AskOptions, RefBase, StopOptions, TellOptions } from './actor-ref.js'
 import { Ask } from './ask.js'
@@ -50,12 +53,22 @@ export class Ref implements ActorRef<any> {
     } catch (error) {
       return Promise.reject(error as Error)
     }
-    try {
-      this.#target.ask(name, arg, ask)
-    } catch (error) {
-      ask.reject(error)
-    }
+    this.#put(name, arg, ask)
     return ask.promise
+  }
+
+  stream(name: string, arg?: unknown, options?: StreamOptions): AsyncIterableIterator<any> {
+    try {
+      expectString('name', name)
+      const flow = new Inflow(this.#waits, () => `stream('${name}') of ${this.#target.label}`, options)
+      this.#put(name, arg, flow)
+      return flow
+    } catch (error) {
+      // Told where all errors of a stream are.
+      const flow = new Inflow(this.#waits, () => 'a stream')
+      flow.reject(error)
+      return flow
+    }
   }
 
   ready(options: WaitOptions = {}): Promise<void> {
@@ -83,6 +96,15 @@ export class Ref implements ActorRef<any> {
 
   toString(): string {
     return `ActorRef(${this.#target.label})`
+  }
+
+  /** Settles `asker`, whatever happens. */
+  #put(name: string, arg: unknown, asker: Asker): void {
+    try {
+      this.#target.ask(name, arg, asker)
+    } catch (error) {
+      asker.reject(error)
+    }
   }
 }
 

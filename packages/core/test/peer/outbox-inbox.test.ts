@@ -33,6 +33,10 @@ function way(sizes: readonly number[] = [1_000_000]) {
     fail: (id, error) => arrived.push(['fail', '', id, error]),
     toHost: (name, id, value) => arrived.push(['host', name, id, value]),
     toActor: (actor, name, id, value, bytes) => arrived.push([String(actor), name, id, value, bytes]),
+    called: (name, id, call, bytes) => arrived.push(['call', name, id, call, bytes]),
+    pulled: (id, pull) => arrived.push(['pull', '', id, pull]),
+    item: (id, value, bytes) => arrived.push(['item', '', id, value, bytes]),
+    granted: (id, grant) => arrived.push(['grant', '', id, grant]),
   }
   const codec = jsonCodec()
   const inbox = new Inbox({ codec, portables, receiver })
@@ -208,7 +212,17 @@ describe('the way to a host', () => {
 })
 
 describe('what is no block', () => {
-  const receiver: Receiver = { reply() {}, fail() {}, toHost() {}, toActor() {} }
+  const nothing = (): void => undefined
+  const receiver: Receiver = {
+    reply: nothing,
+    fail: nothing,
+    toHost: nothing,
+    toActor: nothing,
+    called: nothing,
+    pulled: nothing,
+    item: nothing,
+    granted: nothing,
+  }
   const block = (payload: Uint8Array, flags = 0) => {
     const head = { kind: Kind.block, flags, origin: 2, destination: 1 }
     return { ...head, bytes: frameOf(head, payload) }

@@ -22,7 +22,16 @@ function lane(): { send(value: unknown): void; arrived: unknown[]; flush(): void
   const inbox = new Inbox({
     codec,
     portables,
-    receiver: { reply: nothing, fail: nothing, toHost: nothing, toActor: (...given) => arrived.push(given[3]) },
+    receiver: {
+      reply: nothing,
+      fail: nothing,
+      toHost: nothing,
+      toActor: (...given) => arrived.push(given[3]),
+      called: nothing,
+      pulled: nothing,
+      item: nothing,
+      granted: nothing,
+    },
   })
   const queue = new FrameQueue({
     open: nothing,

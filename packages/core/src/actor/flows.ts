@@ -1,0 +1,68 @@
+/**
+ * The streams that an actor is giving. Their steps start between messages; what a generator awaits may interleave with
+ * them. Each has a scope of its own, whose signal aborts when its consumer leaves.
+ */
+import { ActorDownError } from '../errors/kinds.js'
+import { crashed } from '../errors/reason.js'
+import { Ring } from '../mailbox/ring.js'
+import type { Consumer } from '../message/envelope.js'
+import { Outflow, sourceOf } from '../stream/outflow.js'
+import type { Scope } from './hand.js'
+
+/** What the flows need of their actor. */
+export interface FlowsOwner {
+  readonly label: string
+  /** There is a step to run. */
+  stepWaits(): void
+  /** A generator threw: that is a crash, as of any handler. */
+  handCrashed(error: unknown): void
+}
+
+export class Flows {
+  readonly #owner: FlowsOwner
+  readonly #steps = new Ring<() => void>()
+  readonly #outflows = new Set<Outflow>()
+
+  constructor(owner: FlowsOwner) {
+    this.#owner = owner
+  }
+
+  /** The handler that ran in `scope` has answered with `result`; `consumer` is rejected when that is no stream. */
+  start(consumer: Consumer, result: unknown, { abort }: Scope): void {
+    const source = sourceOf(result)
+    if (source === undefined) return consumer.reject(noStream(this.#owner.label, result))
+    const outflow = new Outflow(source, consumer, {
+      schedule: (step) => {
+        this.#steps.push(step)
+        this.#owner.stepWaits()
+      },
+      threw: (error) => (abort.isCauseOf(error) ? error : this.#crashed(error)),
+      abort: (reason) => abort.abort(reason),
+      over: () => this.#outflows.delete(outflow),
+    })
+    this.#outflows.add(outflow)
+    outflow.start()
+  }
+
+  /** Runs the next step; false when none waits. */
+  step(): boolean {
+    const step = this.#steps.shift()
+    step?.()
+    return step !== undefined
+  }
+
+  /** The actor ends: consumers are told `error`, sources are closed. Resolves when they are. */
+  async end(error: unknown): Promise<void> {
+    await Promise.all([...this.#outflows].map((outflow) => outflow.end(error)))
+  }
+
+  #crashed(error: unknown): unknown {
+    this.#owner.handCrashed(error)
+    return new ActorDownError(crashed(error), { actor: this.#owner.label })
+  }
+}
+
+function noStream(label: string, result: unknown): TypeError {
+  const problem = `${label} answers with ${result === null ? 'null' : typeof result}, which is no stream`
+  return new TypeError(`${problem}: use ask, or make the handler a generator`)
+}

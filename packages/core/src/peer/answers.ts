@@ -1,0 +1,87 @@
+/** Questions that came from one host. Each is answered exactly once, whatever happens to those who handle it. */
+import { AbortError, ActorDownError } from '../errors/kinds.js'
+import type { Reason } from '../errors/reason.js'
+import { isTroupeError } from '../errors/troupe-error.js'
+import type { Chain } from '../message/chain.js'
+import { findBadMember, notData } from '../message/data.js'
+import { isConsumer, type Window } from '../message/envelope.js'
+import { salvage } from '../message/salvage.js'
+import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
+import type { Outbox } from './outbox.js'
+import { type ItemWay, RemoteAsker, RemoteConsumer } from './remote-asker.js'
+import { To } from './reserved.js'
+
+export class Answers {
+  readonly #outbox: Outbox
+  readonly #way: ItemWay
+  readonly #askers: (RemoteAsker | undefined)[] = []
+  #silent = false
+
+  /** Answers go by `outbox`, items of streams by `way`. */
+  constructor(outbox: Outbox, way: ItemWay) {
+    this.#outbox = outbox
+    this.#way = way
+  }
+
+  /** Who asked question `id`; a consumer when `window` is given. */
+  asker(id: number, chain?: Chain, window?: Window): RemoteAsker {
+    const answer = (ok: boolean, value: unknown): void => this.#answer(id, ok, value)
+    const asker =
+      window === undefined
+        ? new RemoteAsker(answer, chain)
+        : new RemoteConsumer(answer, { way: this.#way, id, window, chain })
+    this.#askers[id] = asker
+    return asker
+  }
+
+  /** Who asked has given up. */
+  abandon(id: number): void {
+    this.#askers[id]?.abandon(new AbortError({ what: 'The question' }))
+  }
+
+  granted(id: number, items: number, bytes: number): void {
+    const asker = this.#askers[id]
+    if (isConsumer(asker)) asker.onGrant?.(items, bytes)
+  }
+
+  /** From now on nobody is answered: the end of this process is the answer. */
+  silence(): void {
+    this.#silent = true
+  }
+
+  /** Nobody is there any more to take answers: what still flows is closed. */
+  end(reason: Reason): void {
+    this.#silent = true
+    for (const asker of this.#askers) {
+      if (isConsumer(asker)) (asker as RemoteConsumer).abandon(new ActorDownError(reason, { actor: 'the consumer' }))
+    }
+  }
+
+  #answer(id: number, ok: boolean, value: unknown): void {
+    this.#askers[id] = undefined
+    if (this.#silent) return
+    try {
+      if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
+      else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')
+    } catch (error) {
+      this.#answerMended(id, value, error)
+    }
+  }
+
+  #answerMended(id: number, value: unknown, error: unknown): void {
+    const mended = salvage(value, (part) =>
+      findBadMember(part) === undefined ? undefined : notData(part, error, 'The result'),
+    )
+    if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
+    else this.#outbox.append(To.reply, undefined, id, mended, () => 'The reply')
+  }
+}
+
+/** The error of a reply, whatever was thrown; an actor's end keeps its class. */
+function portableFailure(error: unknown): unknown {
+  if (!isTroupeError(error) || error.code !== 'ERR_ACTOR_DOWN') return portableError(error)
+  const { reason, details } = error as ActorDownError
+  return reason?.type !== 'error' || isErrorLike(reason.error)
+    ? error
+    : new ActorDownError(portableReason(reason), details)
+}

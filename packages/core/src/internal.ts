@@ -7,8 +7,17 @@ export { isClean } from './errors/reason.js'
 export { Mailbox } from './mailbox/mailbox.js'
 export { mailboxOptions } from './mailbox/options.js'
 export { Ring } from './mailbox/ring.js'
-export { expectReadable, findBadMember, isPortable, MAX_DEPTH, NEVER_DATA, notData, PORTABLE } from './message/data.js'
-export type { Asker, Envelope } from './message/envelope.js'
+export {
+  expectReadable,
+  findBadMember,
+  isPortable,
+  isStream,
+  MAX_DEPTH,
+  NEVER_DATA,
+  notData,
+  PORTABLE,
+} from './message/data.js'
+export { type Asker, type Consumer, type Envelope, isConsumer, type Window } from './message/envelope.js'
 export { fromWireError, isErrorLike, toWireError, type WireError } from './message/wire-error.js'
 export { PendingAsks } from './peer/asks.js'
 export { Inbox, type Receiver } from './peer/inbox.js'
@@ -20,6 +29,8 @@ export { type ErrorClass, type ProcessRecord, processRecord } from './process/re
 export { RemoteTarget } from './peer/remote-target.js'
 export { targetOf } from './ref/ref.js'
 export type { Target } from './ref/target.js'
+export { Inflow } from './stream/inflow.js'
+export { Outflow, type OutflowOwner, sourceOf } from './stream/outflow.js'
 export { type Backoff, delay } from './supervisor/backoff.js'
 export { type Budget, spend } from './supervisor/budget.js'
 export { type ChildSpec, ChildTable } from './supervisor/children.js'

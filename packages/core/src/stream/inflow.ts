@@ -22,6 +22,8 @@ export class Inflow implements Consumer, AsyncIterableIterator<unknown, undefine
   readonly chain: Chain | undefined
   readonly open = true
   settled = false
+  /** An item has come. */
+  began = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
   onGrant: ((items: number, bytes: number) => void) | undefined
@@ -87,6 +89,7 @@ export class Inflow implements Consumer, AsyncIterableIterator<unknown, undefine
 
   item(value: unknown, bytes = 0): number {
     if (this.#state.phase !== 'flowing') return 0
+    this.began = true
     const taker = this.#takers.shift()
     if (taker === undefined) {
       this.#items.push({ value, bytes })

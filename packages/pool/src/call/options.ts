@@ -26,10 +26,22 @@ export interface ImapOptions extends TaskOptions {
   readonly window?: number | undefined
 }
 
+/** Options of `stream`. `timeout` counts from the task's start to the end of the stream. */
+export interface StreamTaskOptions extends TaskOptions {
+  /** Items that may be on their way or waiting to be taken. Default 64. */
+  readonly window?: number | undefined
+  /** The same in bytes; one item may go beyond. Default 256 KiB. */
+  readonly windowBytes?: number | undefined
+}
+
 export const TASK_OPTIONS: readonly string[] = ['signal', 'timeout', 'retries', 'idempotent']
 
 /** @throws TypeError, RangeError for what is wrong, and for `retries` of what may not be run twice. */
-export function checkTaskOptions(name: string, options: ImapOptions & MapOptions, more: readonly string[] = []): void {
+export function checkTaskOptions(
+  name: string,
+  options: ImapOptions & MapOptions & StreamTaskOptions,
+  more: readonly string[] = [],
+): void {
   expectOptions(name, options, [...TASK_OPTIONS, ...more])
   const { signal, timeout, retries, idempotent, chunkSize, window } = options
   if (timeout !== undefined) expectTimeout('timeout', timeout)

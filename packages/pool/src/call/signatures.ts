@@ -63,4 +63,7 @@ export type ItemArg<F> = [Single<F>] extends [never]
 /** What each item of a `map` becomes. */
 export type ItemResult<F> = Single<F> extends infer S ? (S extends [unknown, infer R] ? Awaited<R> : never) : never
 
+/** An item of what a generator gives. */
+export type Each<R> = R extends AsyncIterable<infer T> | Iterable<infer T> ? T : never
+
 export type { AnyFunction }

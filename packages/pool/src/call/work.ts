@@ -1,5 +1,5 @@
 /** What a worker can be given: one call, or a chunk of calls. Each knows whom to tell of its outcome. */
-import { fromWireError, isErrorLike, toWireError } from '@troupe/core/internal'
+import { fromWireError, type Inflow, isErrorLike, toWireError } from '@troupe/core/internal'
 import type { ChunkReply, ChunkRequest, RunRequest } from '../worker/worker.js'
 import { labelOf, type TaskName } from './name.js'
 import type { TaskOptions } from './options.js'
@@ -12,16 +12,22 @@ export interface Work {
   crashes: number
   /** Every outcome has been told. */
   readonly complete: boolean
+  /** Where its items go, for a generator task. */
+  readonly flow?: Inflow
+  /** False once something of it has been given out that a second run would give again. */
+  readonly repeatable: boolean
   /** What to ask a worker for. */
-  request(
-    ticket: number,
-  ): { readonly message: 'run'; readonly arg: RunRequest } | { readonly message: 'chunk'; readonly arg: ChunkRequest }
+  request(ticket: number): Request
   /** Results: the answer, or of a chunk a part of it. */
   done(reply: unknown): void
   failed(error: unknown): void
   /** What to run again when its worker died: in pieces, so that the one at fault stands alone. */
   pieces(): Work[]
 }
+
+export type Request =
+  | { readonly message: 'run' | 'stream'; readonly arg: RunRequest }
+  | { readonly message: 'chunk'; readonly arg: ChunkRequest }
 
 /** Where the outcome of one item goes. */
 export interface Sink {
@@ -32,6 +38,7 @@ export interface Sink {
 export class Call implements Work {
   readonly name: TaskName
   readonly options: TaskOptions
+  readonly repeatable = true
   crashes = 0
   readonly #args: readonly unknown[]
   readonly #sink: Sink
@@ -52,7 +59,7 @@ export class Call implements Work {
     return this.#complete
   }
 
-  request(): { message: 'run'; arg: RunRequest } {
+  request(): Request {
     return { message: 'run', arg: { ...this.name, args: this.#args, attempt: this.crashes + 1 } }
   }
 
@@ -73,9 +80,54 @@ export class Call implements Work {
   }
 }
 
+/** A generator task. It runs again only as long as nobody has seen an item of it. */
+export class StreamCall implements Work {
+  readonly name: TaskName
+  readonly options: TaskOptions
+  readonly flow: Inflow
+  crashes = 0
+  readonly #args: readonly unknown[]
+
+  constructor(name: TaskName, args: readonly unknown[], options: TaskOptions, flow: Inflow) {
+    this.name = name
+    this.options = options
+    this.flow = flow
+    this.#args = args
+  }
+
+  get label(): string {
+    return labelOf(this.name)
+  }
+
+  get complete(): boolean {
+    return this.flow.settled
+  }
+
+  get repeatable(): boolean {
+    return !this.flow.began && !this.flow.abandoned
+  }
+
+  request(): Request {
+    return { message: 'stream', arg: { ...this.name, args: this.#args, attempt: this.crashes + 1 } }
+  }
+
+  done(): void {
+    this.flow.resolve()
+  }
+
+  failed(error: unknown): void {
+    this.flow.reject(error)
+  }
+
+  pieces(): Work[] {
+    return this.complete ? [] : [this]
+  }
+}
+
 export class Chunk implements Work {
   readonly name: TaskName
   readonly options: TaskOptions
+  readonly repeatable = true
   crashes = 0
   readonly #items: readonly (readonly unknown[])[]
   readonly #start: number

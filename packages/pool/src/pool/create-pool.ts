@@ -1,4 +1,4 @@
-import { expectTimeout, ownSystem, type ActorSystem } from '@troupe/core/internal'
+import { type ActorSystem, expectTimeout, Inflow, isStream, ownSystem } from '@troupe/core/internal'
 import {
   type Events,
   PoolClosedError,
@@ -12,10 +12,16 @@ import { mustNotMultiply } from '@troupe/transport-node/internal'
 import { type AsyncResult, type Callbacks, PendingResult } from '../call/async-result.js'
 import { chunkSizeFor } from '../call/chunk-size.js'
 import { Imap, type ImapIterator, type ImapPool } from '../call/imap.js'
-import { labelOf, taskName } from '../call/name.js'
-import { checkTaskOptions, type ImapOptions, type MapOptions, type TaskOptions } from '../call/options.js'
+import { labelOf, type TaskName, taskName } from '../call/name.js'
+import {
+  checkTaskOptions,
+  type ImapOptions,
+  type MapOptions,
+  type StreamTaskOptions,
+  type TaskOptions,
+} from '../call/options.js'
 import { checkSource, gather, type Source } from '../call/source.js'
-import { Call, Chunk, type Sink, type Work } from '../call/work.js'
+import { Call, Chunk, type Sink, StreamCall, type Work } from '../call/work.js'
 import type { PoolEvent } from '../schedule/events.js'
 import { type Initializer, type PoolOptions, type PoolSettings, poolSettings } from './options.js'
 import type { Pool, PoolStats } from './pool.js'
@@ -113,6 +119,17 @@ class WorkerPool implements Pool, ImapPool {
     return this.#imap('imapUnordered', task, source, options)
   }
 
+  stream(task: unknown, args: readonly unknown[], options: StreamTaskOptions = {}): AsyncIterableIterator<any> {
+    checkTaskOptions('stream options', options, ['window', 'windowBytes'])
+    const { window, windowBytes, ...rest } = options
+    const { name, taken } = this.#taken(task, args, rest)
+    const flow = new Inflow(this.waits, () => `the stream of ${labelOf(name)}`, { window, windowBytes })
+    const work = new StreamCall(name, taken, rest, flow)
+    flow.onAbandon = (_, reason) => this.#staff.scheduler.leave(work, reason)
+    this.submit(work)
+    return flow
+  }
+
   // --- its life -------------------------------------------------------------------------------------------------
 
   async ready(options: WaitOptions = {}): Promise<void> {
@@ -188,11 +205,7 @@ class WorkerPool implements Pool, ImapPool {
   // --------------------------------------------------------------------------------------------------------------
 
   #call(task: unknown, args: readonly unknown[], options: TaskOptions): { work: Work; promise: Promise<unknown> } {
-    const name = taskName(task)
-    this.#mustBeOpen()
-    if (!Array.isArray(args))
-      throw new TypeError(`Expected \`args\` to be the list of arguments, got ${typeof args}: write [${String(args)}]`)
-    const taken = this.snapshot(args)
+    const { name, taken } = this.#taken(task, args, options)
     let sink: Sink | undefined
     const outcome = new Promise<unknown>((resolve, reject) => {
       sink = { value: (_, value) => resolve(value), error: (_, error) => reject(error as Error) }
@@ -201,6 +214,17 @@ class WorkerPool implements Pool, ImapPool {
     const promise = this.waits.bounded(() => work.label, outcome)
     this.submit(work)
     return { work, promise }
+  }
+
+  /** What is called, with the arguments as they are now. */
+  #taken(task: unknown, args: readonly unknown[], options: TaskOptions): { name: TaskName; taken: readonly unknown[] } {
+    const name = taskName(task)
+    this.#mustBeOpen()
+    if (!Array.isArray(args))
+      throw new TypeError(`Expected \`args\` to be the list of arguments, got ${typeof args}: write [${String(args)}]`)
+    if ((options.retries ?? 0) > 0 && args.some((arg) => typeof arg === 'object' && arg !== null && isStream(arg)))
+      throw new TypeError('`retries` and a stream in `args` do not go together: what was taken of it is gone')
+    return { name, taken: this.snapshot(args) }
   }
 
   #imap(what: string, task: unknown, source: Source<unknown>, options: ImapOptions): ImapIterator<any> {

@@ -1,10 +1,10 @@
 /** Python's Pool over supervised workers: what users hold. Which work goes where is schedule/scheduler.ts. */
 import type { Events, WaitOptions } from '@troupe/core'
-import type { AnyFunction, RemoteFunction } from '@troupe/transport-node'
+import type { AnyFunction, RemoteFunction, RemoteGenerator } from '@troupe/transport-node'
 import type { AsyncResult, Callbacks } from '../call/async-result.js'
 import type { ImapIterator } from '../call/imap.js'
-import type { ImapOptions, MapOptions, TaskOptions } from '../call/options.js'
-import type { ArgsOf, Chosen, ItemArg, ItemResult, ResultOf } from '../call/signatures.js'
+import type { ImapOptions, MapOptions, StreamTaskOptions, TaskOptions } from '../call/options.js'
+import type { ArgsOf, Chosen, Each, ItemArg, ItemResult, ResultOf } from '../call/signatures.js'
 import type { Source } from '../call/source.js'
 import type { PoolEvent } from '../schedule/events.js'
 
@@ -49,6 +49,17 @@ export interface Pool extends AsyncDisposable {
     source: Source<ItemArg<F>>,
     options?: ImapOptions,
   ): ImapIterator<ItemResult<F>>
+  /**
+   * Runs a generator `task` in a worker and gives its items as they come, at most a window ahead of the consumer. The
+   * worker is taken until the stream ends. Leaving a `for await` closes the generator; should that take longer than
+   * `cancelGrace`, its worker is killed. An error comes after all items before it; with `retries` it runs again only
+   * while no item has come.
+   */
+  stream<F extends AnyFunction>(
+    task: RemoteGenerator<F>,
+    args: ArgsOf<F>,
+    options?: StreamTaskOptions,
+  ): AsyncIterableIterator<Each<Awaited<ReturnType<F>>>>
   /** Starts all workers, and resolves when they have run the initializer. Otherwise they start on demand. */
   ready(options?: WaitOptions): Promise<void>
   stats(): PoolStats

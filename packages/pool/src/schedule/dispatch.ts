@@ -1,13 +1,19 @@
-import type { Asker } from '@troupe/core/internal'
+import type { Asker, Consumer, Inflow, Window } from '@troupe/core/internal'
+
+/** What becomes of a piece of work. */
+export interface Outcome {
+  done(reply: unknown): void
+  failed(error: unknown): void
+}
 
 /** One piece of work on its way to a worker: settles once, when the worker answers or ends. */
 export class Dispatch implements Asker {
   settled = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
-  readonly #outcome: { done(reply: unknown): void; failed(error: unknown): void }
+  readonly #outcome: Outcome
 
-  constructor(outcome: { done(reply: unknown): void; failed(error: unknown): void }) {
+  constructor(outcome: Outcome) {
     this.#outcome = outcome
   }
 
@@ -28,5 +34,29 @@ export class Dispatch implements Asker {
     if (this.settled || this.abandoned) return
     this.abandoned = true
     this.onAbandon?.(this, reason)
+  }
+}
+
+/** A generator task on its way: its items go to whoever iterates, its end frees the worker. */
+export class StreamDispatch extends Dispatch implements Consumer {
+  readonly window: Window
+  readonly open = true
+  readonly #flow: Inflow
+
+  constructor(outcome: Outcome, flow: Inflow) {
+    super(outcome)
+    this.window = flow.window
+    this.#flow = flow
+  }
+
+  /** Set by the way to the worker: room that the consumer gives goes there. */
+  set onGrant(grant: ((items: number, bytes: number) => void) | undefined) {
+    this.#flow.onGrant = grant
+  }
+
+  whenOpen(): void {}
+
+  item(value: unknown, bytes?: number): number {
+    return this.#flow.item(value, bytes)
   }
 }

@@ -8,7 +8,7 @@ import type { Work } from '../call/work.js'
 import type { PoolEvent } from './events.js'
 import type { Report } from '../worker/worker.js'
 import { crashOf } from './crash.js'
-import { Dispatch } from './dispatch.js'
+import { Dispatch, StreamDispatch } from './dispatch.js'
 import type { BusyState, WorkerSlot } from './worker-slot.js'
 
 /** What the scheduler needs of its pool. */
@@ -98,6 +98,13 @@ export class Scheduler {
     for (const { state } of this.slots) if (state.phase === 'busy' && state.work === work) state.giveUp(reason)
   }
 
+  /** The consumer of that work left: it is told of the end once the worker has closed it. */
+  leave(work: Work, reason: unknown): void {
+    const busy = this.slots.find(({ state }) => state.phase === 'busy' && state.work === work)?.state
+    if (busy?.phase === 'busy') busy.leaveOff(reason)
+    else this.cancel(work, reason)
+  }
+
   // --- told by the supervisor -----------------------------------------------------------------------------------
 
   started(id: string, target: Target, pid: number | undefined): void {
@@ -145,12 +152,15 @@ export class Scheduler {
     const { target, pid } = slot.state
     const ticket = this.#nextTicket
     this.#nextTicket += 1
-    const dispatch = new Dispatch({
-      done: (reply) => this.#done(slot, busy, reply),
-      failed: (error) => this.#failed(slot, busy, error),
-    })
+    const outcome = {
+      done: (reply: unknown): void => this.#done(slot, busy, reply),
+      failed: (error: unknown): void => this.#failed(slot, busy, error),
+    }
+    const dispatch = work.flow === undefined ? new Dispatch(outcome) : new StreamDispatch(outcome, work.flow)
     const giveUp = (error: unknown): void => this.#giveUp(busy, dispatch, error)
-    const busy: BusyState = { phase: 'busy', target, pid, work, ticket, giveUp, grace: undefined, abandoned: false }
+    const leaveOff = (reason: unknown): void => this.#leaveOff(busy, dispatch, reason)
+    const about = { target, pid, work, ticket, giveUp, leaveOff }
+    const busy: BusyState = { phase: 'busy', ...about, grace: undefined, abandoned: false }
     slot.state = busy
     this.#tickets.set(ticket, work)
     this.#endWatchInQueue(work)
@@ -173,7 +183,12 @@ export class Scheduler {
     busy.abandoned = true
     this.counts.failed += 1
     busy.work.failed(error)
-    dispatch.abandon(error)
+    this.#leaveOff(busy, dispatch, error)
+  }
+
+  #leaveOff(busy: BusyState, dispatch: Dispatch, reason: unknown): void {
+    if (dispatch.settled || dispatch.abandoned) return
+    dispatch.abandon(reason)
     const { cancelGrace, clock } = this.#shop
     if (cancelGrace !== Infinity) busy.grace = clock.setTimeout(() => busy.target.kill(), cancelGrace)
   }
@@ -234,7 +249,7 @@ export class Scheduler {
     if (over !== undefined) return work.failed(over)
     work.crashes += 1
     const { retries = 0 } = work.options
-    if (work.crashes <= retries) return this.#again(slot, work)
+    if (work.crashes <= retries && work.repeatable) return this.#again(slot, work)
     this.counts.failed += 1
     work.failed(crashOf(target.ended, { work, workerId: slot.id, pid }))
   }

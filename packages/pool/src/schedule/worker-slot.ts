@@ -25,6 +25,8 @@ export interface BusyState {
   endLimits?: (() => void) | undefined
   /** The caller waits no more. */
   readonly giveUp: (reason: unknown) => void
+  /** The caller waits for the end of it, which is to come soon. */
+  readonly leaveOff: (reason: unknown) => void
   /** Armed once the caller has given up: then the worker is killed. */
   grace: Timer | undefined
   /** Its caller has been told already; only the worker's answer is awaited. */

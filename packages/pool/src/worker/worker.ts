@@ -45,6 +45,8 @@ export interface Report extends ChunkReply {
 export interface WorkerProtocol {
   run(request: RunRequest): unknown
   chunk(request: ChunkRequest): ChunkReply
+  /** The items of a generator task. */
+  stream(request: RunRequest): AsyncIterable<unknown>
 }
 
 /** How long results of a long chunk are kept back at most, in milliseconds. */
@@ -78,6 +80,18 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
         return await within(state, request, ctx, () => runEach(run, request, state, ctx))
       } catch (error) {
         return refuse(error)
+      }
+    },
+    async *stream(state: State, request: RunRequest, ctx: Context): AsyncGenerator<unknown, Refusal | undefined> {
+      const leave = enter(state, request, ctx)
+      try {
+        const run = await load(request)
+        yield* itemsOf(await run(...request.args), request)
+        return undefined
+      } catch (error) {
+        return refuse(error)
+      } finally {
+        leave()
       }
     },
   },
@@ -136,8 +150,25 @@ async function load(name: { url: string; export: string }): Promise<Runnable> {
   throw new TypeError(`The export '${name.export}' of ${name.url} is no function, but ${typeof loaded}`)
 }
 
-/** `task()` tells of this task while it runs. */
+function itemsOf(result: unknown, name: { url: string; export: string }): AsyncIterable<unknown> | Iterable<unknown> {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(result) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >
+  if (typeof later === 'function' || typeof now === 'function') return result as AsyncIterable<unknown>
+  throw new TypeError(`'${name.export}' of ${name.url} gives ${typeof result}, which is no stream: use apply`)
+}
+
 async function within<T>(state: State, request: { attempt: number }, ctx: Context, run: () => T): Promise<Awaited<T>> {
+  const leave = enter(state, request, ctx)
+  try {
+    return await run()
+  } finally {
+    leave()
+  }
+}
+
+/** `task()` tells of this task until the function returned is called. */
+function enter(state: State, request: { attempt: number }, ctx: Context): () => void {
   const record = processRecord()
   const current: TaskContext = {
     get signal(): AbortSignal {
@@ -148,9 +179,7 @@ async function within<T>(state: State, request: { attempt: number }, ctx: Contex
     state: state.own,
   }
   record.task = current
-  try {
-    return await run()
-  } finally {
+  return () => {
     if (record.task === current) record.task = undefined
   }
 }

@@ -138,3 +138,16 @@ export function events(event: PoolEvent): void {
   if (event.type === 'restart') return
   pool.events$.subscribe(({ id }) => same<typeof id, string>(true))
 }
+
+export function streams(): void {
+  const lines = pool.stream(tasks.lines, ['path'])
+  same<typeof lines, AsyncIterableIterator<string>>(true)
+  const rows = pool.stream(tasks.rows, ['path'], { window: 4, windowBytes: 1_024, timeout: 5 })
+  same<typeof rows, AsyncIterableIterator<string>>(true)
+  // @ts-expect-error a plain function gives no stream
+  pool.stream(tasks.square, [1])
+  // @ts-expect-error an argument of the wrong type
+  pool.stream(tasks.lines, [1])
+  // @ts-expect-error chunks are of maps
+  pool.stream(tasks.lines, ['path'], { chunkSize: 2 })
+}

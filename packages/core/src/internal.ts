@@ -42,7 +42,9 @@ export {
   type SupervisorProtocol,
 } from './supervisor/supervisor.js'
 export { ActorSystem, type ActorSystemOptions } from './system/actor-system.js'
-export { DEFAULT_PLACEMENT, type StartOptions } from './system/spawner.js'
+export { DEFAULT_PLACEMENT } from './system/spawner.js'
+export type { StartOptions } from './system/start-options.js'
+export { hostBehind } from './system/launched-host.js'
 export type { Loader } from './system/loader.js'
 export { EventStream } from './system/observer.js'
 export { ownSystem } from './system/own.js'

@@ -1,12 +1,21 @@
 import type { Reason } from '../errors/reason.js'
 import type { Events } from '../ports/events.js'
+import type { Launcher } from '../ports/placement.js'
 import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
+import type { Host, LaunchOptions } from './host.js'
 import type { Spawn } from './spawn.js'
 
 /** The root of a program's actors, wherever they live. The same in all hosts. */
 export interface System extends AsyncDisposable {
   readonly name: string
   readonly spawn: Spawn
+  /**
+   * Starts a process or thread for several actors, which are spawned there with `on: host`. Resolves once it answers.
+   *
+   * @throws ActorDownError as a rejection when it ends before that, with its reason; TimeoutError; the signal's reason;
+   *   TroupeError with ERR_SYSTEM_STOPPED; TypeError, RangeError for wrong options. Nothing of it is left then.
+   */
+  launch(placement: Launcher, options?: LaunchOptions): Promise<Host>
   /** The ref of the living actor of that name, in any host; undefined when there is none. */
   whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
   /** What happens to actors and hosts, from the subscription on. */
@@ -28,11 +37,13 @@ interface EventBase {
 /**
  * What `events$` tells. `crashed` comes before the `down` of the same actor. A `deadLetter` was not and will not be
  * handled: `policy` says why (`full`, `down`, `unknown` name), `count` stands for more than one. `overload` is told with
- * the first one of a full mailbox. `code` and `signal` are as Node tells them.
+ * the first one of a full mailbox. `code` and `signal` are as Node tells them. `pid` is the process that an actor or host lives
+ * in; with `threadId` it is a thread there. An end that several actors of a host have in common is one `crashed`, of the
+ * host.
  */
 export type SystemEvent = EventBase &
   (
-    | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number }
+    | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number; readonly threadId?: number }
     | { readonly type: 'down'; readonly reason: Reason }
     | { readonly type: 'crashed'; readonly error: unknown }
     | {
@@ -44,11 +55,12 @@ export type SystemEvent = EventBase &
         readonly policy?: string
       }
     | { readonly type: 'overload'; readonly to: string; readonly capacity: number }
-    | { readonly type: 'hostUp'; readonly host: number; readonly pid?: number }
+    | { readonly type: 'hostUp'; readonly host: number; readonly pid?: number; readonly threadId?: number }
     | {
         readonly type: 'hostDown'
         readonly host: number
         readonly pid?: number
+        readonly threadId?: number
         readonly code: number | null
         readonly signal: string | null
       }

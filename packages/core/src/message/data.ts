@@ -69,11 +69,7 @@ function search(value: unknown, path: string, above: object[]): BadMember | unde
   if (above.length >= MAX_DEPTH) return bad(path, `nested deeper than ${MAX_DEPTH} levels`, 'flatten it')
   const tag = Object.prototype.toString.call(value).slice(8, -1)
   if (NEVER_DATA.has(tag) || typeof (value as { then?: unknown }).then === 'function') {
-    return bad(
-      path,
-      `a ${tag === 'Object' ? 'thenable' : tag}`,
-      tag === 'Promise' ? 'await it first' : 'send plain values',
-    )
+    return bad(path, `a ${tag === 'Object' ? 'thenable' : tag}`, NEVER_DATA.get(tag) ?? PLAIN)
   }
   above.push(value)
   const found = searchMembers(value, tag, path, above)
@@ -130,14 +126,20 @@ function searchMembers(value: object, tag: string, path: string, above: object[]
   return undefined
 }
 
-/** Kinds of objects that never travel: what they stand for lives in their own process. */
-export const NEVER_DATA: ReadonlySet<string> = new Set([
-  'Promise',
-  'WeakMap',
-  'WeakSet',
-  'WeakRef',
-  'Generator',
-  'SharedArrayBuffer',
+/** What the handle of a launched host is tagged as. */
+export const LAUNCHED_HOST = 'LaunchedHost'
+
+const PLAIN = 'send plain values'
+
+/** Kinds of objects that never travel, each with its cure: what they stand for lives in their own process. */
+export const NEVER_DATA: ReadonlyMap<string, string> = new Map([
+  ['Promise', 'await it first'],
+  ['WeakMap', PLAIN],
+  ['WeakSet', PLAIN],
+  ['WeakRef', PLAIN],
+  ['Generator', PLAIN],
+  ['SharedArrayBuffer', PLAIN],
+  [LAUNCHED_HOST, 'spawn where it was launched, and send the refs of its actors'],
 ])
 
 const isBytes = (value: object): boolean => ArrayBuffer.isView(value) || value instanceof ArrayBuffer

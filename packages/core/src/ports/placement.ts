@@ -29,7 +29,10 @@ export interface LaunchContext {
 export interface Launch {
   readonly channel: Channel
   readonly codec: Codec
+  /** The process that it is, or that its thread belongs to. */
   readonly pid: number | undefined
+  /** Of a host that is a thread of the process `pid`. */
+  readonly threadId?: number | undefined
   /** Both hellos have been exchanged. */
   greeted(): void
   /** It has been asked to end by itself: it is killed unless gone within `grace` ms. */
@@ -40,10 +43,14 @@ export interface Launch {
   readonly gone: Promise<HostEnd>
 }
 
-/** How a host ended, `code` and `signal` as Node tells them. `killed` when we did it; `error` when it never started. */
+/**
+ * How a host ended, `code` and `signal` as Node tells them. `killed` when we did it; `error` when it never started, or
+ * why it had to end; `oom` when that was for want of memory.
+ */
 export interface HostEnd {
   readonly code: number | null
   readonly signal: string | null
   readonly killed: boolean
   readonly error?: unknown
+  readonly oom?: boolean
 }

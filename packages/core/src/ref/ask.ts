@@ -24,7 +24,7 @@ export class Ask implements Asker {
       this.#refuse = refuse
     })
     const limits = timeout === undefined ? options : { ...options, timeout: options?.timeout ?? timeout }
-    if (limits !== undefined) this.#endLimit = waits.limit(what, limits, (error) => this.#abandon(error))
+    if (limits !== undefined) this.#endLimit = waits.limit(what, limits, (error) => this.abandon(error))
     waits.keepAlive.hold()
   }
 
@@ -36,7 +36,8 @@ export class Ask implements Asker {
     if (this.#settle()) this.#refuse(error)
   }
 
-  #abandon(error: unknown): void {
+  /** Gives it up: rejects with `error`, and lets whoever is at work on it know. */
+  abandon(error: unknown): void {
     if (!this.#settle()) return
     this.abandoned = true
     this.#refuse(error)

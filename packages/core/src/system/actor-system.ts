@@ -6,10 +6,11 @@ import { Cell } from '../actor/cell.js'
 import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import type { Behaviour } from '../definition/define.js'
+import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
 import type { System, SystemEvent } from '../definition/system.js'
 import { TroupeError } from '../errors/troupe-error.js'
-import type { Reason } from '../errors/reason.js'
+import { type Reason, SHUTDOWN } from '../errors/reason.js'
 import { type Address, idOf, ROOT_HOST } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
@@ -20,6 +21,7 @@ import { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { Events } from '../ports/events.js'
+import type { Launcher } from '../ports/placement.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
 import { Gone } from '../ref/gone.js'
@@ -28,14 +30,15 @@ import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
 import { HostService, type Served } from './host-service.js'
-import { unexplained } from './host.js'
 import { type HostDown, type HostKeeper, Hosts } from './hosts.js'
+import { launch, type Launching } from './launched-host.js'
 import type { Loader } from './loader.js'
 import { Names } from './names.js'
 import { type NewEvent, Observer, portableEvent } from './observer.js'
 import { Population } from './population.js'
 import { Spawner, type Spawning } from './spawner.js'
 import { readWireRef, toWireRef } from './wire-ref.js'
+import { unexplained } from './started-host.js'
 
 export interface ActorSystemOptions {
   readonly name: string
@@ -45,17 +48,21 @@ export interface ActorSystemOptions {
   readonly host: number
   /** In a child: the neighbour that leads to the root, and its number. */
   readonly up?: { neighbour: Neighbour; host: number } | undefined
+  /** The process that this host is, or that its thread belongs to. */
   readonly pid?: number | undefined
+  /** Of a host that is a thread. */
+  readonly threadId?: number | undefined
   /** In a child: loads what its parent has announced. */
   readonly loader?: Loader | undefined
-  /** In a child that lives for one actor: that one has ended, and said so; the process is to end. */
-  readonly onSoleEnded?: ((reason: Reason) => void) | undefined
+  /** In a child: its one actor has ended, or its parent has it stop, and the parent was told; the process is to end. */
+  readonly onEnding?: ((reason: Reason) => void) | undefined
 }
 
-export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Spawning, Served {
+export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served {
   readonly name: string
   readonly host: number
   readonly pid: number | undefined
+  readonly threadId: number | undefined
   readonly clock: Clock
   readonly waits: Waits
   readonly router: Router
@@ -73,20 +80,21 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   readonly #service: HostService
   readonly #cells = new Map<number, Cell>()
   #nextActor = FIRST_ACTOR
-  readonly #onSoleEnded: ((reason: Reason) => void) | undefined
+  readonly #onEnding: ((reason: Reason) => void) | undefined
   #stopped: Promise<void> | undefined
-  /** The only actor of this host has ended, and the parent has been told why. */
-  #ended = false
+  /** The parent has been told that this host ends, and why. */
+  #ending = false
 
   constructor(options: ActorSystemOptions) {
     this.name = options.name
     this.host = options.host
     this.pid = options.pid
+    this.threadId = options.threadId
     this.clock = options.clock
     this.loader = options.loader
     this.parentHost = options.up?.host
     this.#askTimeout = options.askTimeout
-    this.#onSoleEnded = options.onSoleEnded
+    this.#onEnding = options.onEnding
     this.waits = new Waits(options.clock)
     this.observer = new Observer(options.clock, this.population)
     this.router = new Router(this)
@@ -98,6 +106,11 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   }
 
   // --- System ---------------------------------------------------------------------------------------------------
+
+  async launch(placement: Launcher, options?: LaunchOptions): Promise<Host> {
+    this.mustRun()
+    return launch(this, placement, options)
+  }
 
   async whereis<P = any>(name: string): Promise<ActorRef<P> | undefined> {
     if (this.root === undefined) return this.names.find(name)
@@ -195,9 +208,13 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     return ask.promise
   }
 
+  get stopping(): boolean {
+    return this.#stopped !== undefined
+  }
+
   /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
   mustRun(): void {
-    if (this.#stopped !== undefined) throw new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
+    if (this.stopping) throw new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
   }
 
   /** A cell with a number of its own, not started yet. */
@@ -231,7 +248,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   /** In a child whose process is about to end by an error that nobody caught. */
   crash(error: unknown): void {
     this.emit({ type: 'crashed', id: String(this.host), error })
-    this.soleEnded({ type: 'error', error })
+    this.ending({ type: 'error', error })
     for (const peer of this.router.peers()) peer.crash()
     // What they had not handled is told of while there is time.
     for (const cell of [...this.#cells.values()]) cell.kill()
@@ -241,19 +258,30 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   hostDown(down: HostDown): void {
     this.names.freeHost(down.host)
     this.router.down(down.host, down.reason, down.silent)
+    this.#service.forsakenBy(down.host)
+    const residents = this.population.hostGone(down.host)
     // Events reach the root; what this host knows of other hosts' actors is not complete.
-    for (const id of this.population.hostGone(down.host)) if (this.root === undefined) this.#wentDown(id, down)
+    if (this.root !== undefined) return
+    if (down.shared === true) this.#crashed(String(down.host), down)
+    for (const id of residents) {
+      if (down.shared !== true) this.#crashed(id, down)
+      this.emit({ type: 'down', id, reason: down.reason })
+    }
   }
 
   relay(event: SystemEvent): void {
     this.observer.relay(event)
   }
 
-  soleEnded(reason: Reason): void {
-    if (this.#ended) return
-    this.#ended = true
+  ending(reason: Reason): void {
+    if (this.#ending) return
+    this.#ending = true
     if (this.parentHost !== undefined) this.router.peer(this.parentHost)?.note('ended', portableReason(reason))
-    this.#onSoleEnded?.(reason)
+    this.#onEnding?.(reason)
+  }
+
+  leave(): void {
+    void this.stop({ timeout: Infinity }).then(() => this.ending(SHUTDOWN))
   }
 
   // --------------------------------------------------------------------------------------------------------------
@@ -270,15 +298,14 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     }
   }
 
-  /** An actor, with its host. */
-  #wentDown(id: string, { reason, silent, reported }: HostDown): void {
+  /** By the end of its host, of which nothing else tells. */
+  #crashed(id: string, { reason, silent, reported }: HostDown): void {
     const error = silent && reported !== true ? unexplained(reason, id) : undefined
     if (error !== undefined) this.emit({ type: 'crashed', id, error })
-    this.emit({ type: 'down', id, reason })
   }
 
   async #stop(timeout: number): Promise<void> {
-    const orderly = this.children.stop()
+    const orderly = this.children.stop().then(() => this.hosts.stop())
     if (timeout === Infinity) await orderly
     else await this.#orElseKill(orderly, timeout)
     await this.hosts.end()
@@ -288,7 +315,10 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
 
   async #orElseKill(orderly: Promise<void>, timeout: number): Promise<void> {
     this.waits.keepAlive.hold()
-    const timer = this.clock.setTimeout(() => void this.children.kill(), timeout)
+    const timer = this.clock.setTimeout(() => {
+      void this.children.kill()
+      void this.hosts.end()
+    }, timeout)
     await orderly
     this.clock.clearTimeout(timer)
     this.waits.keepAlive.release()

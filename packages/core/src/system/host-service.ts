@@ -1,17 +1,18 @@
 /** What hosts of one system ask of each other. A request of the wrong shape fails alone. */
 import { isDefinition } from '../definition/define.js'
-import { NotPortableError, ProtocolError } from '../errors/kinds.js'
+import { AbortError, NotPortableError, ProtocolError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
-import { type Ref, targetOf } from '../ref/ref.js'
+import type { Ref } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
 import type { HostDown, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
 import type { Names } from './names.js'
+import { giveName } from './naming.js'
 import type { Spawner } from './spawner.js'
 import { toWireRef } from './wire-ref.js'
 
@@ -26,16 +27,20 @@ export interface Served {
   cell(actor: number): Cell | undefined
   hostDown(down: HostDown): void
   relay(event: SystemEvent): void
-  /** The only actor of this host has ended, and the host with it. */
-  soleEnded(reason: Reason): void
+  /** This host is about to end. */
+  ending(reason: Reason): void
+  /** The parent has this host stop. */
+  leave(): void
 }
 
-type Service = (peer: Peer, value: any) => unknown
+type Service = (peer: Peer, value: any, asker: Asker | undefined) => unknown
 
 export class HostService {
   readonly #system: Served
   /** The one actor that this host lives for. */
   #sole: number | undefined
+  /** What lives here for hosts that spawned it: it ends with them. */
+  readonly #spawnedFor = new Map<number, Set<Cell>>()
 
   constructor(system: Served) {
     this.#system = system
@@ -48,31 +53,32 @@ export class HostService {
       asker?.reject(new ProtocolError({ peer: `host ${peer.host}`, problem: `a request called '${name}'` }))
       return
     }
-    void (async () => service(peer, value))().then(
+    void (async () => service(peer, value, asker))().then(
       (result) => asker?.resolve(result),
       (error: unknown) => asker?.reject(error),
     )
   }
 
   readonly #services: Record<string, Service> = {
-    spawn: (peer: Peer, request: SpawnRequest) => this.#spawn(peer, request),
+    spawn: (peer: Peer, request: SpawnRequest, asker: Asker | undefined) => this.#spawn(peer, request, asker),
     watch: (peer: Peer, actor: number) => this.#watch(peer, actor),
     down: (peer: Peer, { actor, reason }: { actor: number; reason: Reason }) => peer.actorDown(actor, reason),
     drain: (_: Peer, { actor, timeout }: { actor: number; timeout: number }) =>
       this.#system.cell(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
     announce: (peer: Peer, url: string) => this.#announce(peer, url),
-    ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.ending(reason),
+    ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.lastWords(reason),
+    stop: (peer: Peer) => this.#stop(peer),
     hostDown: (peer: Peer, down: HostDown) => this.#hostDown(peer, down),
     route: (peer: Peer, host: number) => this.#route(peer, host),
     newHost: () => this.#system.hosts.number(),
     event: (_: Peer, event: any) => this.#system.relay(event),
     whereis: (_: Peer, name: string) => this.#system.names.find(String(name)),
     claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),
-    give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => this.#give(String(name), ref),
+    give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => giveName(this.#system.names, String(name), ref),
     release: (_: Peer, name: string) => this.#system.names.release(String(name)),
   }
 
-  async #spawn(peer: Peer, request: SpawnRequest): Promise<unknown> {
+  async #spawn(peer: Peer, request: SpawnRequest, asker: Asker | undefined): Promise<void> {
     const { loader } = this.#system
     if (loader === undefined) {
       throw new NotPortableError({
@@ -87,27 +93,43 @@ export class HostService {
       const problem = `the export '${request.export}' of ${request.url} is no actor`
       throw new NotPortableError({ what: request.export, problem, cure: 'Make it with defineActor()' })
     }
+    // Given up while its module was loaded.
+    if (asker?.abandoned === true) throw new AbortError({ what: `spawn of ${request.export}` })
     const { input, name, parent } = request
     const cell = await this.#system.spawner.startFor({ behaviour, input, name, parent }, (starting) => {
-      if (request.sole !== true) return
-      this.#sole = starting.address.actor
-      starting.onEnd((reason) => this.#system.soleEnded(reason))
+      if (request.sole === true) this.#liveFor(starting)
+      else this.#keepFor(peer, starting, asker)
     })
-    return toWireRef(cell)
+    // The news of its end, which may have come already, must not overtake this answer.
+    asker?.resolve(toWireRef(cell))
+    this.#watch(peer, cell.address.actor, cell)
   }
 
-  #watch(peer: Peer, actor: number): void {
+  /** This host ends with that actor. */
+  #liveFor(cell: Cell): void {
+    this.#sole = cell.address.actor
+    cell.onEnd((reason) => this.#system.ending(reason))
+  }
+
+  /** An actor among others: given up while it starts, or without the host that spawned it, it ends alone. */
+  #keepFor(peer: Peer, cell: Cell, asker: Asker | undefined): void {
+    if (asker !== undefined) asker.onAbandon = () => cell.kill()
+    const cells = this.#spawnedFor.get(peer.host) ?? new Set()
+    this.#spawnedFor.set(peer.host, cells.add(cell))
+    cell.onEnd(() => cells.delete(cell))
+  }
+
+  /** That host is gone. */
+  forsakenBy(host: number): void {
+    for (const cell of [...(this.#spawnedFor.get(host) ?? [])]) cell.kill()
+    this.#spawnedFor.delete(host)
+  }
+
+  #watch(peer: Peer, actor: number, cell = this.#system.cell(actor)): void {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
-    const cell = this.#system.cell(actor)
     if (cell === undefined) peer.note('down', { actor, reason: NOPROC })
     else cell.onEnd((reason) => peer.note('down', { actor, reason: portableReason(reason) }))
-  }
-
-  /** The name of an actor elsewhere is free again once that has ended; its host may live on. */
-  #give(name: string, ref: Ref): void {
-    this.#system.names.give(name, ref)
-    targetOf(ref)?.onEnd(() => this.#system.names.free(ref.id))
   }
 
   /** Each host on the way to the root must know where the new one is. */
@@ -128,6 +150,11 @@ export class HostService {
     for (const other of router.neighbours()) {
       if (other.neighbour !== peer.neighbour) other.note('hostDown', down)
     }
+  }
+
+  #stop(peer: Peer): void {
+    if (!this.#isParent(peer)) throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'only a parent stops a host' })
+    this.#system.leave()
   }
 
   #announce(peer: Peer, url: string): void {

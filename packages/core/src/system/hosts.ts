@@ -7,8 +7,8 @@ import type { Peer } from '../peer/peer.js'
 import type { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
 import type { Launcher } from '../ports/placement.js'
-import { Host } from './host.js'
 import type { NewEvent } from './observer.js'
+import { type HostUse, StartedHost } from './started-host.js'
 
 /** What the hosts need of the system that starts them. */
 export interface HostKeeper {
@@ -31,18 +31,20 @@ export interface HostDown {
   readonly silent: boolean
   /** Somebody else tells of the crash. */
   readonly reported?: boolean
+  /** Its end is told of as its own, not as that of the one actor that it was for. */
+  readonly shared?: boolean
 }
 
 export class Hosts {
   readonly #system: HostKeeper
-  readonly #hosts = new Map<number, Host>()
+  readonly #hosts = new Map<number, StartedHost>()
   #next = 2
 
   constructor(system: HostKeeper) {
     this.#system = system
   }
 
-  get(number: number): Host | undefined {
+  get(number: number): StartedHost | undefined {
     return this.#hosts.get(number)
   }
 
@@ -53,7 +55,7 @@ export class Hosts {
   }
 
   /** Starts a host. Its hello is awaited by nobody: messages may follow ours at once. */
-  async launch(launcher: Launcher, label: string): Promise<Host> {
+  async launch(launcher: Launcher, label: string, use: HostUse): Promise<StartedHost> {
     const system = this.#system
     const number = system.root === undefined ? this.number() : ((await system.requestRoot('newHost', null)) as number)
     const launch = launcher.launch({ clock: system.clock, label })
@@ -61,8 +63,8 @@ export class Hosts {
       onHello: (hello) => {
         if (hello.host !== number)
           throw new ProtocolError({ peer: label, problem: `it calls itself host ${hello.host}` })
-        launch.greeted()
-        system.emit({ type: 'hostUp', id: String(number), host: number, ...pidOf(launch.pid) })
+        host.answered()
+        system.emit({ type: 'hostUp', id: String(number), host: number, ...placeOf(host) })
       },
       onClose: (error) => {
         if (error !== undefined) host.broke(error)
@@ -71,34 +73,51 @@ export class Hosts {
     neighbour.greet({ host: system.host, you: number, system: system.name, pid: 0 })
     const peer = system.router.connect(number, neighbour)
     peer.label = label
-    const host = new Host({ number, peer, neighbour, launch })
+    const { startTimeout } = launcher
+    const host = new StartedHost({ number, label, use, startTimeout, peer, neighbour, launch })
     this.#hosts.set(number, host)
     if (system.parentHost !== undefined) system.router.peer(system.parentHost)?.note('route', number)
     void host.gone.then((reason) => launch.gone.then((end) => this.#gone(host, reason, end)))
     return host
   }
 
+  /** Has those for several actors stop what is left there, and end. */
+  async stop(): Promise<void> {
+    const shared = [...this.#hosts.values()].filter(({ use }) => use === 'shared')
+    for (const host of shared) host.stop(Infinity)
+    await Promise.all(shared.map((host) => host.exited))
+  }
+
   /** Ends what is left of them, and resolves when all are gone. */
   async end(): Promise<void> {
     const hosts = [...this.#hosts.values()]
     for (const host of hosts) host.kill()
-    await Promise.all(hosts.map((host) => host.gone))
+    await Promise.all(hosts.map((host) => host.exited))
   }
 
-  #gone(host: Host, reason: Reason, end: { code: number | null; signal: string | null }): void {
+  #gone(host: StartedHost, reason: Reason, end: { code: number | null; signal: string | null }): void {
     const system = this.#system
+    const { silent, reported } = host
+    const shared = host.use === 'shared'
     this.#hosts.delete(host.number)
-    const lost = system.router.disconnect(host.neighbour)
-    for (const number of lost) {
-      const why = number === host.number ? reason : NOCONNECTION
-      const { silent } = host
-      system.hostDown({ host: number, reason: why, silent, reported: host.reportsTo?.observed === true })
-      for (const peer of system.router.neighbours())
-        peer.note('hostDown', { host: number, reason: portableReason(why), silent })
+    for (const number of system.router.disconnect(host.neighbour)) {
+      const own = number === host.number
+      const down = { host: number, reason: own ? reason : NOCONNECTION, silent, reported, shared: shared && own }
+      system.hostDown(down)
+      const note = { ...down, reason: portableReason(down.reason) }
+      for (const peer of system.router.neighbours()) peer.note('hostDown', note)
     }
     const { code, signal } = end
-    system.emit({ type: 'hostDown', id: String(host.number), host: host.number, code, signal, ...pidOf(host.pid) })
+    system.emit({ type: 'hostDown', id: String(host.number), host: host.number, code, signal, ...placeOf(host) })
+    host.over(reason)
   }
 }
 
-const pidOf = (pid: number | undefined): { pid?: number } => (pid === undefined ? {} : { pid })
+/** As events tell it. */
+export function placeOf(where: { readonly pid: number | undefined; readonly threadId: number | undefined }): {
+  pid?: number
+  threadId?: number
+} {
+  const { pid, threadId } = where
+  return { ...(pid === undefined ? {} : { pid }), ...(threadId === undefined ? {} : { threadId }) }
+}

@@ -7,6 +7,7 @@ interface Resident {
   readonly parent: string | undefined
   readonly host: number
   readonly pid: number | undefined
+  readonly threadId: number | undefined
 }
 
 export class Population {
@@ -15,8 +16,8 @@ export class Population {
   observe(event: SystemEvent): void {
     if (event.type === 'down') this.#residents.delete(event.id)
     if (event.type !== 'spawned') return
-    const { id, name, parent, host, pid } = event
-    this.#residents.set(id, { id, name, parent, host, pid })
+    const { id, name, parent, host, pid, threadId } = event
+    this.#residents.set(id, { id, name, parent, host, pid, threadId })
   }
 
   /** Whoever lived on that host; they are gone with it. */
@@ -47,7 +48,12 @@ export class Population {
   }
 }
 
-function describe({ id, name, host, pid }: Resident): string {
-  const where = host === 1 ? '' : ` on host ${host}${pid === undefined ? '' : `, process ${pid}`}`
+function describe({ id, name, host, ...process }: Resident): string {
+  const where = host === 1 ? '' : ` on host ${host}${placeOf(process)}`
   return `${name ?? 'actor'} (${id})${where}`
+}
+
+function placeOf({ pid, threadId }: Pick<Resident, 'pid' | 'threadId'>): string {
+  if (pid === undefined) return ''
+  return threadId === undefined ? `, process ${pid}` : `, thread ${threadId} of process ${pid}`
 }

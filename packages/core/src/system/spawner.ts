@@ -5,54 +5,40 @@ import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
 import { expectOptions, expectString, wrongType } from '../errors/expect.js'
 import { ActorDownError, NotPortableError } from '../errors/kinds.js'
-import { KILLED, NORMAL, SHUTDOWN } from '../errors/reason.js'
+import { NORMAL, SHUTDOWN } from '../errors/reason.js'
 import type { Launcher, Placement } from '../ports/placement.js'
-import { Ask } from '../ref/ask.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { Waits } from '../wait/wait.js'
 import type { Peer } from '../peer/peer.js'
-import type { Hosts } from './hosts.js'
+import { type Family, mustLive } from './family.js'
+import { type Hosts, placeOf } from './hosts.js'
+import { hostBehind, isLauncher } from './launched-host.js'
 import type { Names } from './names.js'
+import { Naming } from './naming.js'
 import type { NewEvent } from './observer.js'
-import { Starting } from './starting.js'
-import { readWireRef } from './wire-ref.js'
+import { type ActorName, RemoteSpawner } from './remote-spawner.js'
+import type { StartOptions } from './start-options.js'
+import type { StartedHost } from './started-host.js'
 
 /** How a remote name says where it lives when nobody else does. */
 export const DEFAULT_PLACEMENT: unique symbol = Symbol.for('@troupe/placement') as never
 
-interface RemoteName {
-  readonly url: string
-  readonly export: string
+interface RemoteName extends ActorName {
   readonly [DEFAULT_PLACEMENT]?: () => Placement
-}
-
-/** Whose child the new actor is, and whether the two are linked. */
-interface Family {
-  readonly parent: Cell | undefined
-  readonly children: Children
-  readonly linked: boolean
-}
-
-/** Spawn options, and what only Troupe's own packages may say. */
-export interface StartOptions extends SpawnOptions {
-  /** What it is called in listings and errors, without being a name that others find it by. Default: the name. */
-  readonly title?: string
-  /** Modules that its init loads. */
-  readonly announce?: readonly string[]
-  /** Tells of its crash in the system's place, while somebody listens there. */
-  readonly reportsTo?: { readonly observed: boolean }
 }
 
 /** What the spawner needs of its system. */
 export interface Spawning {
   readonly host: number
   readonly pid: number | undefined
+  readonly threadId: number | undefined
   readonly waits: Waits
   readonly hosts: Hosts
   readonly names: Names
   readonly root: Peer | undefined
   readonly children: Children
+  readonly stopping: boolean
   mustRun(): void
   newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell
   refOf(target: Target): Ref
@@ -62,9 +48,13 @@ export interface Spawning {
 
 export class Spawner {
   readonly #system: Spawning
+  readonly #naming: Naming
+  readonly #remote: RemoteSpawner
 
   constructor(system: Spawning) {
     this.#system = system
+    this.#naming = new Naming(system)
+    this.#remote = new RemoteSpawner(system, this.#naming)
   }
 
   /** The `spawn` of one parent; of the system itself for undefined. */
@@ -96,9 +86,7 @@ export class Spawner {
       return this.#startHere(actor, input, options, family)
     }
     if (!isRemoteName(actor)) throw notAnActor(actor)
-    const placement = on ?? actor[DEFAULT_PLACEMENT]?.()
-    if (!isLauncher(placement)) throw wrongType('on', 'a placement such as childProcess()', placement)
-    return this.#startElsewhere(actor, input, options, placement, family)
+    return this.#remote.start(actor, input, options, this.#placeOf(on ?? actor[DEFAULT_PLACEMENT]?.()), family)
   }
 
   /** For a peer that spawns in this host; it has taken the name. `onCell` is told before `init` runs. */
@@ -106,6 +94,7 @@ export class Spawner {
     given: { behaviour: Behaviour; input: unknown; name: string | undefined; parent: Ref | undefined },
     onCell: (cell: Cell) => void,
   ): Promise<Cell> {
+    if (this.#system.stopping) throw new ActorDownError(SHUTDOWN, { actor: 'the host' })
     const cell = this.#system.newCell(given.behaviour, given.name, given.parent)
     this.#system.children.add(cell)
     onCell(cell)
@@ -129,12 +118,12 @@ export class Spawner {
     { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
     const { name, title = name } = options
-    if (name !== undefined) await this.#claimFor(parent, name)
+    if (name !== undefined) await this.#naming.claim(name, parent)
     const cell = this.#system.newCell(behaviour, title, parent?.ref)
     children.add(cell)
     this.#announce(cell)
     try {
-      if (name !== undefined) await this.#give(name, cell.ref)
+      if (name !== undefined) await this.#naming.give(name, cell.ref)
       const { waits } = this.#system
       const started = await waits.bounded(() => `spawn of ${cell.label}`, cell.start(input), options)
       if (!started) return undefined
@@ -146,102 +135,36 @@ export class Spawner {
     }
   }
 
+  /** A launched host knows only the actors of its own system. */
+  #placeOf(placement: Placement | undefined): Launcher | StartedHost {
+    const host = hostBehind(placement)
+    if (host === undefined) {
+      if (isLauncher(placement)) return placement
+      throw wrongType('on', 'a placement such as childProcess(), or a launched host', placement)
+    }
+    const { hosts } = this.#system
+    if (host.ending === undefined && hosts.get(host.number) !== host)
+      throw new TypeError('Expected `on` to be a host of this system, got one that another system has launched')
+    return host
+  }
+
   #announce({ ref, name, parent }: Cell): void {
-    const { host, pid } = this.#system
+    const { host } = this.#system
     this.#system.emit({
       type: 'spawned',
       id: ref.id,
       host,
       ...(name === undefined ? {} : { name }),
       ...(parent === undefined ? {} : { parent: parent.id }),
-      ...(pid === undefined ? {} : { pid }),
+      ...placeOf(this.#system),
     })
   }
-
-  async #startElsewhere(
-    actor: RemoteName,
-    input: unknown,
-    options: StartOptions,
-    launcher: Launcher,
-    { parent, children, linked }: Family,
-  ): Promise<Target> {
-    const system = this.#system
-    const { name, title = name } = options
-    const label = title ?? `${actor.export} of ${actor.url}`
-    if (name !== undefined) await this.#claimFor(parent, name)
-    const starting = new Starting()
-    children.add(starting)
-    try {
-      const host = await system.hosts.launch(launcher, label)
-      host.keepOneActor()
-      host.reportsTo = options.reportsTo
-      starting.onKill(() => host.kill())
-      try {
-        const { url, export: exported } = actor
-        for (const module of options.announce ?? []) host.peer.announce(module)
-        const ask = new Ask(system.waits, () => `spawn of ${label}`, options, launcher.startTimeout)
-        host.peer.request('spawn', { url, export: exported, input, name: title, parent: parent?.ref, sole: true }, ask)
-        const given = readWireRef(await ask.promise)
-        const target = host.peer.target(given.address, { ...given, name: title, watched: true })
-        if (name !== undefined) await this.#give(name, system.refOf(target))
-        children.replace(starting, target)
-        if (linked) children.link(target)
-        return target
-      } catch (error) {
-        host.kill()
-        await host.gone
-        throw error
-      }
-    } catch (error) {
-      if (name !== undefined) this.#release(name)
-      throw error
-    } finally {
-      starting.end()
-    }
-  }
-
-  /** The parent may end while the root is asked: then nobody takes the name. */
-  async #claimFor(parent: Cell | undefined, name: string): Promise<void> {
-    await this.#claim(name)
-    try {
-      mustLive(parent)
-    } catch (error) {
-      this.#release(name)
-      throw error
-    }
-  }
-
-  async #claim(name: string): Promise<void> {
-    if (this.#system.root === undefined) this.#system.names.claim(name, this.#system.host)
-    else await this.#system.requestRoot('claim', name)
-  }
-
-  async #give(name: string, ref: Ref): Promise<void> {
-    if (this.#system.root === undefined) this.#system.names.give(name, ref)
-    else await this.#system.requestRoot('give', { name, ref })
-  }
-
-  #release(name: string): void {
-    if (this.#system.root === undefined) this.#system.names.release(name)
-    else this.#system.root.note('release', name)
-  }
-}
-
-/** One that is ending has nobody left to end what it would start. Throws ActorDownError. */
-function mustLive(parent: Cell | undefined): void {
-  if (parent === undefined || parent.phase === 'starting' || parent.phase === 'running') return
-  const reason = parent.ended ?? (parent.phase === 'killing' ? KILLED : SHUTDOWN)
-  throw new ActorDownError(reason, { actor: `the parent, ${parent.label},` })
 }
 
 function isRemoteName(value: unknown): value is RemoteName {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
   const { url, export: exported } = value as { url?: unknown; export?: unknown }
   return typeof url === 'string' && typeof exported === 'string'
-}
-
-function isLauncher(placement: Placement | undefined): placement is Launcher {
-  return typeof (placement as { launch?: unknown } | undefined)?.launch === 'function'
 }
 
 function notAnActor(actor: unknown): Error {

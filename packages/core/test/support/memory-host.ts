@@ -111,7 +111,7 @@ class InMemory implements MemoryHost {
       host: hello.you,
       up: { neighbour, host: hello.host },
       loader: new MemoryLoader(),
-      onSoleEnded: () => {
+      onEnding: () => {
         this.#end ??= { code: 0, signal: null, killed: false }
         this.#clock.setImmediate(() => {
           system.flush()

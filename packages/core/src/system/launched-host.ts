@@ -1,0 +1,110 @@
+/** A host for several actors, as users hold it. */
+import type { Host, LaunchOptions } from '../definition/host.js'
+import type { Children } from '../actor/children.js'
+import { expectOptions, expectString, expectTimeout, wrongType } from '../errors/expect.js'
+import type { Reason } from '../errors/reason.js'
+import { LAUNCHED_HOST } from '../message/data.js'
+import type { Launcher, Placement } from '../ports/placement.js'
+import type { StopOptions } from '../ref/actor-ref.js'
+import type { Waits } from '../wait/wait.js'
+import type { Hosts } from './hosts.js'
+import type { StartedHost } from './started-host.js'
+import { Starting } from './starting.js'
+
+export class LaunchedHost implements Host {
+  readonly reach = 'elsewhere'
+  readonly id: string
+  readonly #host: StartedHost
+  readonly #waits: Waits
+
+  constructor(host: StartedHost, waits: Waits) {
+    this.id = String(host.number)
+    this.#host = host
+    this.#waits = waits
+    // Hidden; a brand, since a process may hold two copies of this package.
+    Object.defineProperty(this, HOST, { value: host })
+  }
+
+  get pid(): number | undefined {
+    return this.#host.pid
+  }
+
+  get threadId(): number | undefined {
+    return this.#host.threadId
+  }
+
+  get exited(): Promise<Reason> {
+    return this.#host.exited
+  }
+
+  async stop(options: Pick<StopOptions, 'timeout'> = {}): Promise<Reason> {
+    expectOptions('stop options', options, ['timeout'])
+    const { timeout = 5_000 } = options
+    expectTimeout('timeout', timeout)
+    this.#host.stop(timeout)
+    return this.#waits.bounded(() => `stop() of ${this.#host.label}`, this.exited)
+  }
+
+  async kill(): Promise<Reason> {
+    this.#host.kill()
+    return this.#waits.bounded(() => `kill() of ${this.#host.label}`, this.exited)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** By which codecs know that it is no data. */
+  get [Symbol.toStringTag](): string {
+    return LAUNCHED_HOST
+  }
+}
+
+const HOST: unique symbol = Symbol.for('@troupe/host') as never
+
+/** What stands behind a launched host of any copy of this package; undefined for every other placement. */
+export function hostBehind(placement: Placement | undefined): StartedHost | undefined {
+  return (placement as { [HOST]?: StartedHost } | undefined)?.[HOST]
+}
+
+export function isLauncher(placement: unknown): placement is Launcher {
+  return typeof (placement as { launch?: unknown } | undefined | null)?.launch === 'function'
+}
+
+/** What launching needs of the system. */
+export interface Launching {
+  readonly waits: Waits
+  readonly hosts: Hosts
+  /** What ends with the system. */
+  readonly children: Children
+}
+
+/** Starts a host and waits for its answer. Rejects as `system.launch` does; nothing is left then. */
+export async function launch(
+  { waits, hosts, children }: Launching,
+  placement: Launcher,
+  options: LaunchOptions = {},
+): Promise<Host> {
+  expectOptions('launch options', options, ['name', 'timeout', 'signal'])
+  const { name = 'host', timeout, signal } = options
+  expectString('name', name)
+  if (!isLauncher(placement)) throw wrongType('placement', 'one that starts hosts, such as childProcess()', placement)
+  if (signal?.aborted === true) throw signal.reason
+  const starting = new Starting()
+  children.add(starting)
+  try {
+    const host = await hosts.launch(placement, name, 'shared')
+    starting.onKill(() => host.kill())
+    try {
+      const limits = { signal, timeout: timeout ?? placement.startTimeout }
+      await waits.bounded(() => `launch of ${name}`, host.greeted, limits)
+      return new LaunchedHost(host, waits)
+    } catch (error) {
+      host.kill()
+      await host.exited
+      throw error
+    }
+  } finally {
+    starting.end()
+  }
+}

@@ -1,0 +1,52 @@
+/** Names as a host takes and gives them back: they are kept at the root, here or behind a peer. */
+import type { Cell } from '../actor/cell.js'
+import type { Peer } from '../peer/peer.js'
+import { type Ref, targetOf } from '../ref/ref.js'
+import type { Names } from './names.js'
+import { mustLive } from './family.js'
+
+/** What naming needs of the system. */
+export interface NameKeeper {
+  readonly host: number
+  readonly names: Names
+  readonly root: Peer | undefined
+  requestRoot(name: string, value: unknown): Promise<unknown>
+}
+
+export class Naming {
+  readonly #system: NameKeeper
+
+  constructor(system: NameKeeper) {
+    this.#system = system
+  }
+
+  /** The parent may end while the root is asked: then nobody takes the name. */
+  async claim(name: string, parent: Cell | undefined): Promise<void> {
+    if (this.#system.root === undefined) this.#system.names.claim(name, this.#system.host)
+    else await this.#system.requestRoot('claim', name)
+    try {
+      mustLive(parent)
+    } catch (error) {
+      this.release(name)
+      throw error
+    }
+  }
+
+  /** To the actor that has started; it is free again once that has ended. */
+  async give(name: string, ref: Ref): Promise<void> {
+    if (this.#system.root === undefined) giveName(this.#system.names, name, ref)
+    else await this.#system.requestRoot('give', { name, ref })
+  }
+
+  /** Of one that did not start. */
+  release(name: string): void {
+    if (this.#system.root === undefined) this.#system.names.release(name)
+    else this.#system.root.note('release', name)
+  }
+}
+
+/** At the root. Its host may outlive the actor. */
+export function giveName(names: Names, name: string, ref: Ref): void {
+  names.give(name, ref)
+  targetOf(ref)?.onEnd(() => names.free(ref.id))
+}

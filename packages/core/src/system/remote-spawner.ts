@@ -1,0 +1,135 @@
+/** Starts actors in other hosts: in one of their own, which lives and ends with them, or in one that others share. */
+import { ActorDownError } from '../errors/kinds.js'
+import { KILLED } from '../errors/reason.js'
+import type { Launcher } from '../ports/placement.js'
+import type { Ref } from '../ref/ref.js'
+import type { Target } from '../ref/target.js'
+import type { Waits } from '../wait/wait.js'
+import type { Family } from './family.js'
+import type { Hosts } from './hosts.js'
+import type { Naming } from './naming.js'
+import { SpawnRequest } from './spawn-request.js'
+import type { StartOptions } from './start-options.js'
+import type { StartedHost } from './started-host.js'
+import { Starting } from './starting.js'
+import { readWireRef } from './wire-ref.js'
+
+/** An actor's module and export. */
+export interface ActorName {
+  readonly url: string
+  readonly export: string
+}
+
+/** What starting elsewhere needs of the system. */
+export interface RemoteSpawning {
+  readonly waits: Waits
+  readonly hosts: Hosts
+  refOf(target: Target): Ref
+}
+
+/** One start, as both kinds of host need it. */
+interface Start {
+  readonly actor: ActorName
+  readonly input: unknown
+  readonly options: StartOptions
+  readonly label: string
+  readonly family: Family
+  readonly starting: Starting
+}
+
+export class RemoteSpawner {
+  readonly #system: RemoteSpawning
+  readonly #naming: Naming
+
+  constructor(system: RemoteSpawning, naming: Naming) {
+    this.#system = system
+    this.#naming = naming
+  }
+
+  /** `place` is a launcher, or a host that has been launched. */
+  async start(
+    actor: ActorName,
+    input: unknown,
+    options: StartOptions,
+    place: Launcher | StartedHost,
+    family: Family,
+  ): Promise<Target> {
+    const { name, title = name } = options
+    const label = title ?? `${actor.export} of ${actor.url}`
+    if (name !== undefined) await this.#naming.claim(name, family.parent)
+    const starting = new Starting()
+    family.children.add(starting)
+    const start = { actor, input, options, label, family, starting }
+    try {
+      return await ('launch' in place ? this.#inItsOwn(place, start) : this.#inShared(place, start))
+    } catch (error) {
+      if (name !== undefined) this.#naming.release(name)
+      throw error
+    }
+  }
+
+  async #inItsOwn(launcher: Launcher, start: Start): Promise<Target> {
+    try {
+      const host = await this.#system.hosts.launch(launcher, start.label, 'sole')
+      host.reportsTo = start.options.reportsTo
+      start.starting.onKill(() => host.kill())
+      try {
+        return await this.#settle(host, start, this.#request(host, start))
+      } catch (error) {
+        host.kill()
+        await host.gone
+        throw error
+      }
+    } finally {
+      start.starting.end()
+    }
+  }
+
+  async #inShared(host: StartedHost, start: Start): Promise<Target> {
+    const { starting, label } = start
+    let over: Promise<unknown> = Promise.resolve()
+    try {
+      if (host.ending !== undefined) throw new ActorDownError(host.ending, { actor: host.label })
+      const request = this.#request(host, start)
+      starting.onKill(() => request.giveUp(new ActorDownError(KILLED, { actor: label })))
+      try {
+        return await this.#settle(host, start, request)
+      } catch (error) {
+        over = request.answered.then((answer) => this.#endLate(host, answer))
+        throw error
+      }
+    } finally {
+      void over.then(() => starting.end())
+    }
+  }
+
+  #request(host: StartedHost, { actor, input, options, label, family }: Start): SpawnRequest {
+    const { url, export: exported } = actor
+    const { name, title = name, announce = [] } = options
+    const request = new SpawnRequest(this.#system.waits, () => `spawn of ${label}`, options, host.startTimeout)
+    for (const module of announce) host.peer.announce(module)
+    const [parent, sole] = [family.parent?.ref, host.use === 'sole']
+    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole }, request)
+    return request
+  }
+
+  async #settle(host: StartedHost, start: Start, request: SpawnRequest): Promise<Target> {
+    const { name, title = name } = start.options
+    const { children, linked } = start.family
+    const given = readWireRef(await request.given)
+    const target = host.peer.target(given.address, { ...given, name: title, watched: true })
+    if (name !== undefined) await this.#naming.give(name, this.#system.refOf(target))
+    children.replace(start.starting, target)
+    if (linked) children.link(target)
+    return target
+  }
+
+  /** It came up after all, when nobody wanted it any more. */
+  async #endLate(host: StartedHost, answer: unknown): Promise<void> {
+    if (answer === undefined) return
+    const given = readWireRef(answer)
+    const target = host.peer.target(given.address, { ...given, watched: true })
+    target.kill()
+    await target.exited
+  }
+}

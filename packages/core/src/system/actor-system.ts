@@ -250,6 +250,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     this.emit({ type: 'crashed', id: String(this.host), error })
     this.ending({ type: 'error', error })
     for (const peer of this.router.peers()) peer.crash()
+    this.#service.crash()
     // What they had not handled is told of while there is time.
     for (const cell of [...this.#cells.values()]) cell.kill()
   }

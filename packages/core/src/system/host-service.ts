@@ -41,6 +41,7 @@ export class HostService {
   #sole: number | undefined
   /** What lives here for hosts that spawned it: it ends with them. */
   readonly #spawnedFor = new Map<number, Set<Cell>>()
+  #crashing = false
 
   constructor(system: Served) {
     this.#system = system
@@ -119,6 +120,11 @@ export class HostService {
     cell.onEnd(() => cells.delete(cell))
   }
 
+  /** This host is about to end by an error: that end, with its reason, is the news of its actors. */
+  crash(): void {
+    this.#crashing = true
+  }
+
   /** That host is gone. */
   forsakenBy(host: number): void {
     for (const cell of [...(this.#spawnedFor.get(host) ?? [])]) cell.kill()
@@ -128,8 +134,10 @@ export class HostService {
   #watch(peer: Peer, actor: number, cell = this.#system.cell(actor)): void {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
-    if (cell === undefined) peer.note('down', { actor, reason: NOPROC })
-    else cell.onEnd((reason) => peer.note('down', { actor, reason: portableReason(reason) }))
+    if (cell === undefined) return peer.note('down', { actor, reason: NOPROC })
+    cell.onEnd((reason) => {
+      if (!this.#crashing) peer.note('down', { actor, reason: portableReason(reason) })
+    })
   }
 
   /** Each host on the way to the root must know where the new one is. */

@@ -76,7 +76,7 @@ export class Hosts {
     const { startTimeout } = launcher
     const host = new StartedHost({ number, label, use, startTimeout, peer, neighbour, launch })
     this.#hosts.set(number, host)
-    if (system.parentHost !== undefined) system.router.peer(system.parentHost)?.note('route', number)
+    this.#tellRoute(number)
     void host.gone.then((reason) => launch.gone.then((end) => this.#gone(host, reason, end)))
     return host
   }
@@ -93,6 +93,14 @@ export class Hosts {
     const hosts = [...this.#hosts.values()]
     for (const host of hosts) host.kill()
     await Promise.all(hosts.map((host) => host.exited))
+  }
+
+  /** Each host on the way to the root must know where the new one is, before anything that comes from there. */
+  #tellRoute(number: number): void {
+    const { router, parentHost } = this.#system
+    const parent = parentHost === undefined ? undefined : router.peer(parentHost)
+    parent?.note('route', number)
+    parent?.flush()
   }
 
   #gone(host: StartedHost, reason: Reason, end: { code: number | null; signal: string | null }): void {

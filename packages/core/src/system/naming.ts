@@ -20,10 +20,14 @@ export class Naming {
     this.#system = system
   }
 
-  /** The parent may end while the root is asked: then nobody takes the name. */
-  async claim(name: string, parent: Cell | undefined): Promise<void> {
+  /** To be followed by `mustBeWanted` as soon as it has resolved. */
+  async claim(name: string): Promise<void> {
     if (this.#system.root === undefined) this.#system.names.claim(name, this.#system.host)
     else await this.#system.requestRoot('claim', name)
+  }
+
+  /** The parent may have ended while the root was asked: then nobody takes the name. Throws ActorDownError. */
+  mustBeWanted(name: string, parent: Cell | undefined): void {
     try {
       mustLive(parent)
     } catch (error) {

@@ -56,7 +56,10 @@ export class RemoteSpawner {
   ): Promise<Target> {
     const { name, title = name } = options
     const label = title ?? `${actor.export} of ${actor.url}`
-    if (name !== undefined) await this.#naming.claim(name, family.parent)
+    if (name !== undefined) {
+      await this.#naming.claim(name)
+      this.#naming.mustBeWanted(name, family.parent)
+    }
     const starting = new Starting()
     family.children.add(starting)
     const start = { actor, input, options, label, family, starting }
@@ -74,7 +77,7 @@ export class RemoteSpawner {
       host.reportsTo = start.options.reportsTo
       start.starting.onKill(() => host.kill())
       try {
-        return await this.#settle(host, start, this.#request(host, start))
+        return await this.#settle(start, this.#request(host, start))
       } catch (error) {
         host.kill()
         await host.gone
@@ -93,9 +96,9 @@ export class RemoteSpawner {
       const request = this.#request(host, start)
       starting.onKill(() => request.giveUp(new ActorDownError(KILLED, { actor: label })))
       try {
-        return await this.#settle(host, start, request)
+        return await this.#settle(start, request)
       } catch (error) {
-        over = request.answered.then((answer) => this.#endLate(host, answer))
+        over = request.answered.then(endLate)
         throw error
       }
     } finally {
@@ -106,30 +109,33 @@ export class RemoteSpawner {
   #request(host: StartedHost, { actor, input, options, label, family }: Start): SpawnRequest {
     const { url, export: exported } = actor
     const { name, title = name, announce = [] } = options
-    const request = new SpawnRequest(this.#system.waits, () => `spawn of ${label}`, options, host.startTimeout)
+    const request = new SpawnRequest(this.#system.waits, {
+      what: () => `spawn of ${label}`,
+      options,
+      timeout: host.startTimeout,
+      read: (answer) => {
+        const given = readWireRef(answer)
+        return host.peer.target(given.address, { ...given, name: title, watched: true })
+      },
+    })
     for (const module of announce) host.peer.announce(module)
     const [parent, sole] = [family.parent?.ref, host.use === 'sole']
     host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole }, request)
     return request
   }
 
-  async #settle(host: StartedHost, start: Start, request: SpawnRequest): Promise<Target> {
-    const { name, title = name } = start.options
-    const { children, linked } = start.family
-    const given = readWireRef(await request.given)
-    const target = host.peer.target(given.address, { ...given, name: title, watched: true })
-    if (name !== undefined) await this.#naming.give(name, this.#system.refOf(target))
-    children.replace(start.starting, target)
+  async #settle({ options, family, starting }: Start, request: SpawnRequest): Promise<Target> {
+    const { children, linked } = family
+    const target = await request.given
+    if (options.name !== undefined) await this.#naming.give(options.name, this.#system.refOf(target))
+    children.replace(starting, target)
     if (linked) children.link(target)
     return target
   }
+}
 
-  /** It came up after all, when nobody wanted it any more. */
-  async #endLate(host: StartedHost, answer: unknown): Promise<void> {
-    if (answer === undefined) return
-    const given = readWireRef(answer)
-    const target = host.peer.target(given.address, { ...given, watched: true })
-    target.kill()
-    await target.exited
-  }
+/** It came up after all, when nobody wanted it any more. */
+async function endLate(target: Target | undefined): Promise<void> {
+  target?.kill()
+  await target?.exited
 }

@@ -4,23 +4,32 @@
  */
 import type { Asker } from '../message/envelope.js'
 import { Ask } from '../ref/ask.js'
+import type { Target } from '../ref/target.js'
 import type { WaitOptions, Waits } from '../wait/wait.js'
 
 export class SpawnRequest implements Asker {
-  /** The answer; rejects with what went wrong, a timeout or abort included. */
-  readonly given: Promise<unknown>
-  /** Resolves once the host has answered or is gone, with the answer if there was one. Never rejects. */
-  readonly answered: Promise<unknown>
+  /** What was started; rejects with what went wrong, a timeout or abort included. */
+  readonly given: Promise<Target>
+  /** Resolves once the host has answered or is gone, with what was started if anything was. Never rejects. */
+  readonly answered: Promise<Target | undefined>
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
   settled = false
   readonly #ask: Ask
-  #answer: (value: unknown) => void = () => undefined
+  readonly #read: (answer: unknown) => Target
+  #answer: (target: Target | undefined) => void = () => undefined
 
-  /** Throws what `Waits.limit` throws. */
-  constructor(waits: Waits, what: () => string, options: WaitOptions, timeout: number) {
-    this.#ask = new Ask(waits, what, options, timeout)
+  /**
+   * @param read makes the target of an answer: within the call that brings it, since news of its end may follow at once.
+   * @throws what `Waits.limit` throws.
+   */
+  constructor(
+    waits: Waits,
+    given: { what: () => string; options: WaitOptions; timeout: number; read: (answer: unknown) => Target },
+  ) {
+    this.#ask = new Ask(waits, given.what, given.options, given.timeout)
+    this.#read = given.read
     this.#ask.onAbandon = (_, reason) => this.onAbandon?.(this, reason)
-    this.given = this.#ask.promise
+    this.given = this.#ask.promise as Promise<Target>
     this.answered = new Promise((resolve) => {
       this.#answer = resolve
     })
@@ -34,18 +43,20 @@ export class SpawnRequest implements Asker {
     this.#ask.abandon(error)
   }
 
-  resolve(value: unknown): void {
-    this.#settle(value)
-    this.#ask.resolve(value)
+  resolve(answer: unknown): void {
+    try {
+      const target = this.#read(answer)
+      this.settled = true
+      this.#ask.resolve(target)
+      this.#answer(target)
+    } catch (error) {
+      this.reject(error)
+    }
   }
 
   reject(error: unknown): void {
-    this.#settle(undefined)
-    this.#ask.reject(error)
-  }
-
-  #settle(answer: unknown): void {
     this.settled = true
-    this.#answer(answer)
+    this.#ask.reject(error)
+    this.#answer(undefined)
   }
 }

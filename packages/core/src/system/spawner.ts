@@ -118,7 +118,10 @@ export class Spawner {
     { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
     const { name, title = name } = options
-    if (name !== undefined) await this.#naming.claim(name, parent)
+    if (name !== undefined) {
+      await this.#naming.claim(name)
+      this.#naming.mustBeWanted(name, parent)
+    }
     const cell = this.#system.newCell(behaviour, title, parent?.ref)
     children.add(cell)
     this.#announce(cell)

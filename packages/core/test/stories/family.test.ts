@@ -1,5 +1,5 @@
 import { type ActorRef, type Context, createSystem, defineActor, ignore } from '@troupe/core'
-import { crew } from '../support/crew.js'
+import { crew, places } from '../support/crew.js'
 import { memoryHost, memoryModule } from '../support/memory-host.js'
 import { deferred, turn, until } from '../support/settle.js'
 
@@ -141,7 +141,7 @@ describe('children', () => {
     await until(() => team.system.tree().split('\n').length === 1)
   })
 
-  test.each(['here', 'elsewhere'] as const)(
+  test.each(places)(
     'whose start fails reject their spawn, and the parent that catches it lives on (%s)',
     async (place) => {
       const bad = defineActor({
@@ -152,7 +152,7 @@ describe('children', () => {
       })
       const none = defineActor({ init: () => ignore, on: {} })
       const far = memoryModule({ bad, none })
-      const on = memoryHost()
+      const on = place === 'here' ? undefined : await team.on(place)
       const ref = await team.system.spawn(
         defineActor({
           init: () => undefined,
@@ -254,13 +254,15 @@ describe('a parent that ends while it starts a child', () => {
     const slow = defineActor({ init: () => started.promise.then(() => 0), on: {} })
     const far = memoryModule({ slow })
     const on = memoryHost()
-    for (const place of ['here', 'named', 'elsewhere']) {
+    const shared = await system.launch(on)
+    for (const place of ['here', 'named', 'elsewhere', 'shared']) {
       const ref = await system.spawn(
         defineActor({
           init: () => undefined,
           on: {
             spawn: async (_: undefined, _arg, ctx) => {
               if (place === 'elsewhere') await ctx.spawn(far.slow, undefined, { on })
+              else if (place === 'shared') await ctx.spawn(far.slow, undefined, { on: shared })
               else await ctx.spawn(slow, undefined, place === 'named' ? { name: 'late' } : {})
             },
           },
@@ -276,6 +278,7 @@ describe('a parent that ends while it starts a child', () => {
     started.resolve()
     await turn()
     expect(system.tree()).toBe('test')
+    await shared.stop()
     for (const host of on.hosts) await host.gone
     await system.stop()
   })

@@ -62,11 +62,10 @@ describe('a start', () => {
 
   test.each(places)('given up by a signal rejects with its reason, and leaves nothing (%s)', async (place) => {
     const far = memoryModule({ never })
-    const on = memoryHost()
-    const spawn = (signal: AbortSignal) =>
+    const spawn = async (signal: AbortSignal) =>
       place === 'here'
         ? team.system.spawn(never, undefined, { signal })
-        : team.system.spawn(far.never, undefined, { on, signal })
+        : team.system.spawn(far.never, undefined, { on: await team.on(place), signal })
     const controller = new AbortController()
     const pending = spawn(controller.signal)
     await turn()
@@ -76,7 +75,6 @@ describe('a start', () => {
     await expect(spawn(controller.signal)).rejects.toBe('enough')
     await turn()
     await until(() => team.system.tree() === 'test')
-    for (const host of on.hosts) await host.gone
   })
 
   test.each<[string, (system: typeof team.system) => Promise<unknown>, RegExp]>([
@@ -146,7 +144,7 @@ describe('names', () => {
     })
     const ref = await (place === 'here'
       ? team.system.spawn(idle, undefined, { name: 'front' })
-      : team.system.spawn(far.idle, undefined, { name: 'front', on: memoryHost() }))
+      : team.system.spawn(far.idle, undefined, { name: 'front', on: await team.on(place) }))
     expect((await team.system.whereis('front'))?.id).toBe(ref.id)
     expect(await team.system.whereis('back')).toBeUndefined()
     for (const from of places) expect(await (await team.spawn(from, seeker)).ask('find', 'front')).toBe('hello')
@@ -156,11 +154,12 @@ describe('names', () => {
   test.each(places)('are unique: another actor of that name does not start (%s)', async (place) => {
     const events: SystemEvent[] = []
     await team.system.spawn(idle, undefined, { name: 'front' })
+    if (place === 'shared') await team.on(place)
     team.system.events$.subscribe((event) => events.push(event))
-    const spawn = () =>
+    const spawn = async () =>
       place === 'here'
         ? team.system.spawn(idle, undefined, { name: 'front' })
-        : team.system.spawn(far.idle, undefined, { name: 'front', on: memoryHost() })
+        : team.system.spawn(far.idle, undefined, { name: 'front', on: await team.on(place) })
     await expect(spawn()).rejects.toMatchObject({ code: 'ERR_NAME_TAKEN' })
     await expect(spawn()).rejects.toThrow(/The name front is taken by 1\.\d+/)
     expect((await team.system.whereis('front'))?.id).toBeDefined()
@@ -168,10 +167,10 @@ describe('names', () => {
   })
 
   test.each(places)('are free again before anybody hears of the end (%s)', async (place) => {
-    const spawn = () =>
+    const spawn = async () =>
       place === 'here'
         ? team.system.spawn(idle, undefined, { name: 'front' })
-        : team.system.spawn(far.idle, undefined, { name: 'front', on: memoryHost() })
+        : team.system.spawn(far.idle, undefined, { name: 'front', on: await team.on(place) })
     for (let life = 0; life < 3; life += 1) {
       const ref = await spawn()
       const again = ref.exited.then(() => spawn())

@@ -97,11 +97,10 @@ describe('every promise that was handed out settles', () => {
   })
   const far = memoryModule({ stuck })
 
-  test.each(['here', 'elsewhere'] as const)('when the system stops (%s)', async (place) => {
+  test.each(['here', 'elsewhere', 'shared'])('when the system stops (%s)', async (place) => {
     const system = createSystem()
-    const ref = await (place === 'here'
-      ? system.spawn(stuck)
-      : system.spawn(far.stuck, undefined, { on: memoryHost() }))
+    const on = place === 'shared' ? await system.launch(memoryHost()) : memoryHost()
+    const ref = await (place === 'here' ? system.spawn(stuck) : system.spawn(far.stuck, undefined, { on }))
     const held = promises(system, ref)
     await turn()
     for (const each of Object.values(held)) each.catch(() => undefined)

@@ -3,7 +3,7 @@
  * its packer gave it, and an unpacker takes only the next one, so a block read by the wrong unpacker is found out.
  */
 import type { Codec, Packer, Portables, Slab, Unpacker } from '@troupe/core'
-import { fromWireError, isErrorLike, isPortable, toWireError } from '@troupe/core/internal'
+import { fromWireError, isErrorLike, isPortable, NEVER_DATA, toWireError } from '@troupe/core/internal'
 
 export function jsonCodec(name = 'json'): Codec {
   return {
@@ -96,6 +96,7 @@ function encode(value: unknown, portables: Writer): unknown {
   if (value instanceof Uint8Array) return { $: 'bytes', v: Buffer.from(value).toString('base64') }
   if (Array.isArray(value)) return value.map((each) => encode(each, portables))
   if (isError(value)) return { $: 'error', v: entriesOf(toWireError(value), portables) }
+  if (NEVER_DATA.has(Object.prototype.toString.call(value).slice(8, -1))) throw new TypeError('it is no data')
   if (typeof (value as { then?: unknown }).then === 'function') throw new TypeError('a promise is no data')
   return Object.hasOwn(value, '$')
     ? { $: 'object', v: entriesOf(value, portables) }

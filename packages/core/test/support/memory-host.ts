@@ -30,6 +30,8 @@ export interface MemoryOptions {
   readonly cut?: (bytes: Uint8Array) => Iterable<Uint8Array>
   readonly highWater?: number
   readonly startTimeout?: number
+  /** The child never answers the hello. */
+  readonly mute?: boolean
   /** The codec that the child uses; default: the same as its parent. */
   readonly childCodec?: string
   /** Sees every chunk on its way to the child (`down`) and to the parent (`up`). */
@@ -62,7 +64,7 @@ class InMemory implements MemoryHost {
   #end: HostEnd | undefined
   #resolve: (end: HostEnd) => void = () => undefined
 
-  constructor({ clock }: LaunchContext, { tap, childCodec, ...pair }: MemoryOptions) {
+  constructor({ clock }: LaunchContext, { tap, childCodec, mute, ...pair }: MemoryOptions) {
     this.#clock = clock
     this.gone = new Promise((resolve) => {
       this.#resolve = resolve
@@ -76,7 +78,9 @@ class InMemory implements MemoryHost {
     // As with pipes: when the child ends its way out, the parent ends the other.
     this.#inside = { ...tapped(inside, (bytes) => tap?.('up', bytes)), close: () => (inside.close(), outside.close()) }
     const neighbour = new Neighbour(this.#inside, jsonCodec(childCodec), {
-      onHello: (hello) => this.#join(neighbour, hello),
+      onHello: (hello) => {
+        if (mute !== true) this.#join(neighbour, hello)
+      },
       // As a process exits then, whoever ended it.
       onClose: () => this.#die({ code: 0, signal: null, killed: false }),
     })

@@ -1,4 +1,4 @@
-/** Compiles every project and bundles the child's boot file. */
+/** Compiles every project and bundles the boot files of child processes and worker threads. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -42,10 +42,10 @@ function newest(folder) {
  * start. msgpackr's native part takes 14 ms to load and gains nothing that a worker's messages show. Only `coverage` needs its source map.
  * Skipped when nothing that may go into it is newer: esbuild costs 0.2 s.
  */
-function bundleBoot(sourcemap) {
+function bundleBoot(name, file, sourcemap) {
   const dist = join(root, 'packages', 'transport-node', 'dist')
-  const entry = join(dist, 'boot', 'main.js')
-  const bundle = join(dist, 'boot.bundle.cjs')
+  const entry = join(dist, 'boot', name)
+  const bundle = join(dist, file)
   if (!existsSync(entry)) return rmSync(bundle, { force: true })
   const ownTime = statSync(import.meta.filename).mtimeMs
   const inputs = [ownTime, newest(dist), newest(join(root, 'packages', 'core', 'dist')), statSync(stamp).mtimeMs]
@@ -74,5 +74,6 @@ export function build(project = '.', { sourcemap = false } = {}) {
     removeStale(join(folder, 'test'), join(folder, 'dist-test'))
   }
   step('build', () => spawnSync(process.execPath, [bin('typescript'), '-b', project], { cwd: root }))
-  bundleBoot(sourcemap)
+  bundleBoot('process.js', 'boot.bundle.cjs', sourcemap)
+  bundleBoot('thread.js', 'boot.thread.bundle.cjs', sourcemap)
 }

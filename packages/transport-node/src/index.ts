@@ -9,3 +9,4 @@ export {
   type RemoteValue,
 } from './module/remote.js'
 export { type ChildProcessOptions, childProcess } from './placement/child-process.js'
+export { type ThreadLimits, workerThread, type WorkerThreadOptions } from './placement/worker-thread.js'

@@ -1,6 +1,6 @@
 /**
  * `process.exit` right after a message loses it: libuv writes later, and there is no later. So what is under way is
- * written, blocking, when the process exits, however it comes to that; only SIGKILL leaves no time.
+ * written, blocking, when the process or thread exits, however it comes to that; only SIGKILL leaves no time.
  */
 import type { ActorSystem } from '@troupe/core/internal'
 
@@ -8,13 +8,15 @@ import type { ActorSystem } from '@troupe/core/internal'
 const EXIT_DEADLINE = 5_000
 
 export function flushAtExit(system: ActorSystem): void {
-  const flush = (): void => system.flushNow(EXIT_DEADLINE)
-  process.on('exit', flush)
-  // Messages that later listeners of 'exit' send leave here.
+  process.on('exit', () => system.flushNow(EXIT_DEADLINE))
+}
+
+/** Messages that later listeners of 'exit' send leave here, the last moment of the whole process. */
+export function flushBehindExit(system: ActorSystem): void {
   const inside = process as unknown as { reallyExit: (code?: number) => never }
   const reallyExit = inside.reallyExit
   inside.reallyExit = (code) => {
-    flush()
+    system.flushNow(EXIT_DEADLINE)
     return reallyExit.call(process, code)
   }
 }

@@ -7,7 +7,7 @@ import { PipeChannel } from '../channel/pipe.js'
 import { msgpackCodec } from '../codec/msgpack.js'
 import { type Life, startLife } from './life.js'
 
-/** The child reads there what we write, and writes there what we read; see boot/main.ts. */
+/** The child reads there what we write, and writes there what we read; see boot/process.ts. */
 export const CHILD_READS = 3
 export const CHILD_WRITES = 4
 

@@ -1,7 +1,8 @@
 import type { Launch, LaunchContext, Launcher } from '@troupe/core'
-import { expectOptions, expectString, expectTimeout, processRecord, wrongType } from '@troupe/core/internal'
+import { expectOptions, expectString, expectTimeout, wrongType } from '@troupe/core/internal'
 import { ProcessHost } from '../host/process-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
+import { mustNotMultiply } from './multiply.js'
 
 /** Options of `childProcess`. */
 export interface ChildProcessOptions {
@@ -44,12 +45,3 @@ export function childProcess(options: ChildProcessOptions = {}): Launcher {
 }
 
 const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string')
-
-/** @throws Error while an announced module is being evaluated in this worker. */
-export function mustNotMultiply(): void {
-  const [url] = processRecord().evaluating
-  if (url === undefined) return
-  throw new Error(
-    `${url} starts a process while it is being loaded in one: it would multiply without end. Start processes from a function that the parent calls`,
-  )
-}

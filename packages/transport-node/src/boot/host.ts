@@ -1,28 +1,24 @@
-/**
- * The first code of a child process. Greets the parent over two pipes, becomes a host of its system, and ends when the
- * channel does. Bundled into one file; it loads neither xstate nor rxjs.
- */
-import { Socket } from 'node:net'
-import type { Reason } from '@troupe/core'
+/** What the first code of a host does, wherever it runs: greets the parent, becomes a host of its system, and ends with it. */
+import type { Channel, Reason } from '@troupe/core'
 import { ActorSystem, type Hello, Neighbour, processRecord, systemClock } from '@troupe/core/internal'
-import { PipeChannel } from '../channel/pipe.js'
 import { msgpackCodec } from '../codec/msgpack.js'
 import { ModuleLoader } from '../module/load.js'
-import { flushAtExit, lastWordsOf } from './last-words.js'
+import { lastWordsOf } from './last-words.js'
 
-/** As host/process-host.ts numbers them. */
-const CHILD_READS = 3
-const CHILD_WRITES = 4
+export interface Booting {
+  /** Which ends when the parent does. */
+  readonly channel: Channel
+  /** Of a host that is a thread. */
+  readonly threadId?: number
+  /** Told once the host is one. */
+  onJoined(system: ActorSystem): void
+}
 
-boot()
-
-function boot(): void {
-  // The parent decides what an interrupt at the terminal means.
-  process.on('SIGINT', () => undefined)
+export function bootHost({ channel, threadId, onJoined }: Booting): void {
   const loader = new ModuleLoader()
   processRecord().load = (url, name) => loader.load(url, name)
   let exitCode = 0
-  const neighbour = new Neighbour(openPipes(), msgpackCodec(), {
+  const neighbour = new Neighbour(channel, msgpackCodec(), {
     onHello: (hello) => join(hello),
     onClose: (error) => {
       if (error !== undefined) console.error(`Troupe: this process ends: ${error.message}`)
@@ -39,11 +35,12 @@ function boot(): void {
       host: hello.you,
       up: { neighbour, host: hello.host },
       pid: process.pid,
+      threadId,
       loader,
-      onSoleEnded: (reason) => end(reason),
+      onEnding: (reason) => end(reason),
     })
-    flushAtExit(system)
     lastWordsOf(system)
+    onJoined(system)
 
     /** Sends what is left in peace; the parent then closes, and `onClose` exits. */
     function end(reason: Reason): void {
@@ -54,11 +51,4 @@ function boot(): void {
       })
     }
   }
-}
-
-function openPipes(): PipeChannel {
-  return new PipeChannel(
-    new Socket({ fd: CHILD_READS, readable: true, writable: false }),
-    new Socket({ fd: CHILD_WRITES, readable: false, writable: true }),
-  )
 }

@@ -1,0 +1,28 @@
+/**
+ * The first code of a child process: a host over two pipes. Bundled into one file; it loads neither xstate nor rxjs.
+ */
+import { Socket } from 'node:net'
+import { PipeChannel } from '../channel/pipe.js'
+import { bootHost } from './host.js'
+import { flushAtExit, flushBehindExit } from './last-words.js'
+
+/** As host/process-host.ts numbers them. */
+const CHILD_READS = 3
+const CHILD_WRITES = 4
+
+// The parent decides what an interrupt at the terminal means.
+process.on('SIGINT', () => undefined)
+bootHost({
+  channel: openPipes(),
+  onJoined: (system) => {
+    flushAtExit(system)
+    flushBehindExit(system)
+  },
+})
+
+function openPipes(): PipeChannel {
+  return new PipeChannel(
+    new Socket({ fd: CHILD_READS, readable: true, writable: false }),
+    new Socket({ fd: CHILD_WRITES, readable: false, writable: true }),
+  )
+}

@@ -43,7 +43,13 @@ interface EventBase {
  */
 export type SystemEvent = EventBase &
   (
-    | { readonly type: 'spawned'; readonly parent?: string; readonly host: number; readonly pid?: number; readonly threadId?: number }
+    | {
+        readonly type: 'spawned'
+        readonly parent?: string
+        readonly host: number
+        readonly pid?: number
+        readonly threadId?: number
+      }
     | { readonly type: 'down'; readonly reason: Reason }
     | { readonly type: 'crashed'; readonly error: unknown }
     | {

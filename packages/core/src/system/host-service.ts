@@ -161,7 +161,8 @@ export class HostService {
   }
 
   #stop(peer: Peer): void {
-    if (!this.#isParent(peer)) throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'only a parent stops a host' })
+    if (!this.#isParent(peer))
+      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'only a parent stops a host' })
     this.#system.leave()
   }
 

@@ -1,6 +1,7 @@
 /** What an actor had sent before its end arrives, in order, before the news of its end: however it ended. */
 import { defineActor, type System } from '@troupe/core'
 import type { Note } from '../fixtures/actors.js'
+import { launcher, owns } from './places.js'
 import { actors, stopSystems, testSystem } from './support.js'
 
 const COUNT = 100_000
@@ -31,12 +32,14 @@ async function sink(system: System): Promise<{ ref: Note; seen: { received: numb
   return { ref, seen }
 }
 
-test.each(Object.keys(endings) as (keyof typeof endings)[])(
-  'a hundred thousand messages arrive in order before the end of their sender, by %s',
-  async (ending) => {
+const ways = Object.keys(endings) as (keyof typeof endings)[]
+
+test.each(owns.flatMap((own) => ways.map((ending) => [ending, own] as const)))(
+  'a hundred thousand messages arrive in order before the end of their sender, by %s (%s)',
+  async (ending, own) => {
     const { system } = testSystem()
     const { ref, seen } = await sink(system)
-    const sender = await system.spawn(actors.flood, { to: ref, count: COUNT, ending })
+    const sender = await system.spawn(actors.flood, { to: ref, count: COUNT, ending }, { on: launcher(own) })
     sender.tell('start')
     expect(await sender.exited).toEqual(endings[ending])
     // They have arrived; the receiver may still be at work on them.
@@ -45,12 +48,12 @@ test.each(Object.keys(endings) as (keyof typeof endings)[])(
   },
 )
 
-test.each([10, 1_000, 30_000])(
-  'messages of %i bytes that wait when their sender exits arrive once each, though their receiver is busy',
-  async (bytes) => {
+test.each(owns.flatMap((own) => [10, 1_000, 30_000].map((bytes) => [bytes, own] as const)))(
+  'messages of %i bytes that wait when their sender exits arrive once each, though their receiver is busy (%s)',
+  async (bytes, own) => {
     const { system } = testSystem()
     const { ref, seen } = await sink(system)
-    const sender = await system.spawn(actors.filler, ref)
+    const sender = await system.spawn(actors.filler, ref, { on: launcher(own) })
     sender.tell('start', bytes)
     await new Promise((resolve) => setImmediate(resolve))
     // Reads nothing meanwhile: the pipe is full, and the sender exits with the rest in its hands.

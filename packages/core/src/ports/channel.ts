@@ -12,7 +12,10 @@ export interface Channel {
   send(bytes: Uint8Array): boolean
   /** Starts reading. Called once; nothing is delivered before. The chunks belong to the receiver. */
   open(events: ChannelEvents): void
-  /** Ends this way after all that was sent; the other way stays open until the peer ends it too. */
+  /**
+   * Ends this way after all that was sent. The other way stays open until the peer ends it too, which the peer's channel
+   * may do by itself as soon as it has read the last byte.
+   */
   close(): void
   /** Drops what waits and ends both ways at once. */
   destroy(): void
@@ -20,7 +23,7 @@ export interface Channel {
   flushNow?(rest: readonly Uint8Array[], deadline: number): void
 }
 
-/** Whom a channel tells; never before `open`. */
+/** Whom a channel tells; never before `open`, and never from within a call of the channel. */
 export interface ChannelEvents {
   /** Bytes in order, cut anywhere. */
   onData(chunk: Uint8Array): void

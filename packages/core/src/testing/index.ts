@@ -1,3 +1,5 @@
+export { type ChannelEnds, channelSuite, type ChannelSuiteOptions } from './channel-suite.js'
 export { ManualClock } from './clock.js'
-export { channelPair } from './pair.js'
+export { channelPair, type PairOptions } from './pair.js'
 export { createProbe, type Probe } from './probe.js'
+export type { Case, SuiteOptions } from './suite/case.js'

@@ -55,8 +55,8 @@ class MemoryChannel implements Channel {
 
   destroy(): void {
     this.#arrived = []
-    this.#ended = true
-    this.close()
+    this.lost()
+    this.other?.lost()
   }
 
   arrive(bytes: Uint8Array): void {
@@ -67,6 +67,12 @@ class MemoryChannel implements Channel {
   /** The other end sends no more. */
   ended(): void {
     this.#ended = true
+    this.#deliverLater()
+  }
+
+  /** Both ways are over at once; what has come this far is still delivered. */
+  lost(): void {
+    this.#closed = this.#ended = true
     this.#deliverLater()
   }
 
@@ -94,7 +100,8 @@ class MemoryChannel implements Channel {
   }
 
   #finish(): void {
-    if (this.#over || !this.#ended || !this.#closed || this.#arrived.length > 0) return
+    if (this.#over || this.#events === undefined) return
+    if (!this.#ended || !this.#closed || this.#arrived.length > 0) return
     this.#over = true
     void Promise.resolve().then(() => this.#events?.onClose())
   }

@@ -1,5 +1,7 @@
 export { type ChannelEnds, channelSuite, type ChannelSuiteOptions } from './channel-suite.js'
+export { type ClockSetup, clockSuite } from './clock-suite.js'
 export { ManualClock } from './clock.js'
+export { faultChannel, type FaultOptions } from './fault-channel.js'
 export { channelPair, type PairOptions } from './pair.js'
 export { createProbe, type Probe } from './probe.js'
 export type { Case, SuiteOptions } from './suite/case.js'

@@ -11,11 +11,13 @@ export interface Placement<R extends Reach = Reach> {
 }
 
 /** A placement that starts a host of its own each time it is used. */
-export interface Launcher extends Placement<'elsewhere'> {
+export interface Launcher<R extends Reach = 'elsewhere'> extends Placement<R> {
   /** Starts a host. What fails later is told through `gone`; this throws only for what is wrong with the options. */
   launch(context: LaunchContext): Launch
   /** Milliseconds for start, load and init together. */
   readonly startTimeout: number
+  /** Of one whose hosts are in this process: under which name they will load that definition. */
+  nameOf?(definition: object): { readonly url: string; readonly export: string }
 }
 
 /** What a launcher is given by the system. */

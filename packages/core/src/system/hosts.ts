@@ -6,7 +6,7 @@ import { Neighbour } from '../peer/neighbour.js'
 import type { Peer } from '../peer/peer.js'
 import type { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
-import type { Launcher } from '../ports/placement.js'
+import type { Launcher, Reach } from '../ports/placement.js'
 import type { NewEvent } from './observer.js'
 import { type HostUse, StartedHost } from './started-host.js'
 
@@ -55,7 +55,7 @@ export class Hosts {
   }
 
   /** Starts a host. Its hello is awaited by nobody: messages may follow ours at once. */
-  async launch(launcher: Launcher, label: string, use: HostUse): Promise<StartedHost> {
+  async launch(launcher: Launcher<Reach>, label: string, use: HostUse): Promise<StartedHost> {
     const system = this.#system
     const number = system.root === undefined ? this.number() : ((await system.requestRoot('newHost', null)) as number)
     const launch = launcher.launch({ clock: system.clock, label })

@@ -4,7 +4,7 @@ import type { Children } from '../actor/children.js'
 import { expectOptions, expectString, expectTimeout, wrongType } from '../errors/expect.js'
 import type { Reason } from '../errors/reason.js'
 import { LAUNCHED_HOST } from '../message/data.js'
-import type { Launcher, Placement } from '../ports/placement.js'
+import type { Launcher, Placement, Reach } from '../ports/placement.js'
 import type { StopOptions } from '../ref/actor-ref.js'
 import type { Waits } from '../wait/wait.js'
 import type { Hosts } from './hosts.js'
@@ -67,7 +67,7 @@ export function hostBehind(placement: Placement | undefined): StartedHost | unde
   return (placement as { [HOST]?: StartedHost } | undefined)?.[HOST]
 }
 
-export function isLauncher(placement: unknown): placement is Launcher {
+export function isLauncher(placement: unknown): placement is Launcher<Reach> {
   return typeof (placement as { launch?: unknown } | undefined | null)?.launch === 'function'
 }
 

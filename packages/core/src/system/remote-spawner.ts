@@ -1,7 +1,7 @@
 /** Starts actors in other hosts: in one of their own, which lives and ends with them, or in one that others share. */
 import { ActorDownError } from '../errors/kinds.js'
 import { KILLED } from '../errors/reason.js'
-import type { Launcher } from '../ports/placement.js'
+import type { Launcher, Reach } from '../ports/placement.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { Waits } from '../wait/wait.js'
@@ -51,7 +51,7 @@ export class RemoteSpawner {
     actor: ActorName,
     input: unknown,
     options: StartOptions,
-    place: Launcher | StartedHost,
+    place: Launcher<Reach> | StartedHost,
     family: Family,
   ): Promise<Target> {
     const { name, title = name } = options
@@ -71,7 +71,7 @@ export class RemoteSpawner {
     }
   }
 
-  async #inItsOwn(launcher: Launcher, start: Start): Promise<Target> {
+  async #inItsOwn(launcher: Launcher<Reach>, start: Start): Promise<Target> {
     try {
       const host = await this.#system.hosts.launch(launcher, start.label, 'sole')
       host.reportsTo = start.options.reportsTo

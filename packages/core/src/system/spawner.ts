@@ -6,7 +6,7 @@ import type { Spawn, SpawnOptions } from '../definition/spawn.js'
 import { expectOptions, expectString, wrongType } from '../errors/expect.js'
 import { ActorDownError, NotPortableError } from '../errors/kinds.js'
 import { NORMAL, SHUTDOWN } from '../errors/reason.js'
-import type { Launcher, Placement } from '../ports/placement.js'
+import type { Launcher, Placement, Reach } from '../ports/placement.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { Waits } from '../wait/wait.js'
@@ -83,7 +83,8 @@ export class Spawner {
     const family = { parent, children: parent?.children ?? this.#system.children, linked }
     if (isDefinition(actor)) {
       if (on !== undefined && on.reach !== 'here') throw localElsewhere('an actor definition')
-      return this.#startHere(actor, input, options, family)
+      if (!isLauncher(on)) return this.#startHere(actor, input, options, family)
+      actor = on.nameOf?.(actor)
     }
     if (!isRemoteName(actor)) throw notAnActor(actor)
     return this.#remote.start(actor, input, options, this.#placeOf(on ?? actor[DEFAULT_PLACEMENT]?.()), family)
@@ -139,7 +140,7 @@ export class Spawner {
   }
 
   /** A launched host knows only the actors of its own system. */
-  #placeOf(placement: Placement | undefined): Launcher | StartedHost {
+  #placeOf(placement: Placement | undefined): Launcher<Reach> | StartedHost {
     const host = hostBehind(placement)
     if (host === undefined) {
       if (isLauncher(placement)) return placement

@@ -1,8 +1,7 @@
 import { type Channel, ProtocolError } from '@troupe/core'
 import { controlFrame, type Frame, frameOf, type Hello, helloFrame, Kind, Neighbour } from '@troupe/core/internal'
-import { channelPair } from '@troupe/core/testing'
+import { channelPair, jsonCodec } from '@troupe/core/testing'
 import { cutBy } from '../support/chunks.js'
-import { jsonCodec } from '../support/json-codec.js'
 import { turn } from '../support/settle.js'
 
 const hello = { host: 2, you: 1, system: 'test', pid: 7 }

@@ -14,9 +14,8 @@ import {
   type Receiver,
   To,
 } from '@troupe/core/internal'
-import { ManualClock } from '@troupe/core/testing'
+import { jsonCodec, ManualClock } from '@troupe/core/testing'
 import { cutBy, cuts } from '../support/chunks.js'
-import { jsonCodec } from '../support/json-codec.js'
 import { turn } from '../support/settle.js'
 
 type Arrived = [to: string, name: string, id: number, value: unknown, bytes?: number]

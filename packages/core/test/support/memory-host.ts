@@ -1,9 +1,6 @@
-/** Hosts in memory: a system of its own behind a channel pair, started and ended as a child process would be. */
-import type { Channel, HostEnd, Launch, LaunchContext, Launcher, RemoteActor } from '@troupe/core'
-import { type ActorDefinition, NotPortableError } from '@troupe/core'
-import { ActorSystem, type Hello, type Loader, Neighbour } from '@troupe/core/internal'
-import { channelPair } from '@troupe/core/testing'
-import { jsonCodec } from './json-codec.js'
+/** Hosts in this thread that are told from those elsewhere by nothing: definitions must be named there too. */
+import type { ActorDefinition, Channel, Launcher, RemoteActor } from '@troupe/core'
+import { inline, type InlineHost, jsonCodec, type PairOptions } from '@troupe/core/testing'
 
 type Definitions = Record<string, ActorDefinition<any, any>>
 type RemoteOf<T> = T extends ActorDefinition<infer I, infer P> ? RemoteActor<I, P> : never
@@ -17,18 +14,7 @@ export function memoryModule<T extends Definitions>(definitions: T): { readonly 
 
 const modules = new Map<string, Definitions>()
 
-export interface MemoryHost extends Launch {
-  /** The system inside; undefined until the hellos are exchanged. */
-  readonly system: ActorSystem | undefined
-  /** Ends it as an outside force would, with this code. */
-  crash(code: number): void
-  /** Sends bytes of one's own on its channel, between its frames. */
-  say(bytes: Uint8Array): Promise<void>
-}
-
-export interface MemoryOptions {
-  readonly cut?: (bytes: Uint8Array) => Iterable<Uint8Array>
-  readonly highWater?: number
+export interface MemoryOptions extends PairOptions {
   readonly startTimeout?: number
   /** The child never answers the hello. */
   readonly mute?: boolean
@@ -39,137 +25,29 @@ export interface MemoryOptions {
 }
 
 /** A placement whose hosts live in this thread. `hosts` lists those that it started. */
-export function memoryHost(options: MemoryOptions = {}): Launcher & { readonly hosts: MemoryHost[] } {
-  const hosts: MemoryHost[] = []
-  return {
-    reach: 'elsewhere',
-    startTimeout: options.startTimeout ?? Infinity,
-    hosts,
-    launch(context: LaunchContext): Launch {
-      const host = new InMemory(context, options)
-      hosts.push(host)
-      return host
+export function memoryHost(options: MemoryOptions = {}): Launcher & { readonly hosts: readonly InlineHost[] } {
+  const { startTimeout, childCodec, tap, mute, ...channel } = options
+  const { hosts, ...placement } = inline({
+    startTimeout,
+    channel,
+    hostCodec: jsonCodec(childCodec),
+    wrap: (end, where) => {
+      const seen = tapped(end, (bytes) => tap?.(where === 'near' ? 'down' : 'up', bytes))
+      return mute === true && where === 'far' ? { ...seen, send: () => true } : seen
     },
-  }
+    load: async (url, name) => modules.get(url)?.[name],
+  })
+  return { ...placement, hosts, reach: 'elsewhere' }
 }
 
-class InMemory implements MemoryHost {
-  readonly channel: Channel
-  readonly codec = jsonCodec()
-  readonly pid = undefined
-  readonly gone: Promise<HostEnd>
-  system: ActorSystem | undefined
-  readonly #clock: LaunchContext['clock']
-  readonly #inside: Channel
-  #end: HostEnd | undefined
-  #resolve: (end: HostEnd) => void = () => undefined
-
-  constructor({ clock }: LaunchContext, { tap, childCodec, mute, ...pair }: MemoryOptions) {
-    this.#clock = clock
-    this.gone = new Promise((resolve) => {
-      this.#resolve = resolve
-    })
-    const [outside, inside] = channelPair(pair)
-    this.channel = tapped(
-      outside,
-      (bytes) => tap?.('down', bytes),
-      () => this.#closed(),
-    )
-    // As with pipes: when the child ends its way out, the parent ends the other.
-    this.#inside = { ...tapped(inside, (bytes) => tap?.('up', bytes)), close: () => (inside.close(), outside.close()) }
-    const neighbour = new Neighbour(this.#inside, jsonCodec(childCodec), {
-      onHello: (hello) => {
-        if (mute !== true) this.#join(neighbour, hello)
-      },
-      // As a process exits then, whoever ended it.
-      onClose: () => this.#die({ code: 0, signal: null, killed: false }),
-    })
-  }
-
-  greeted(): void {}
-
-  drain(grace: number): void {
-    const timer = this.#clock.setTimeout(() => this.kill(), grace)
-    void this.gone.then(() => this.#clock.clearTimeout(timer))
-  }
-
-  kill(): void {
-    this.#die({ code: null, signal: 'SIGKILL', killed: true })
-  }
-
-  crash(code: number): void {
-    this.#die({ code, signal: null, killed: false })
-  }
-
-  async say(bytes: Uint8Array): Promise<void> {
-    this.#inside.send(bytes)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-
-  #join(neighbour: Neighbour, hello: Hello): void {
-    neighbour.greet({ host: hello.you, you: hello.host, system: hello.system, pid: 0 })
-    const system = new ActorSystem({
-      name: hello.system,
-      clock: this.#clock,
-      askTimeout: undefined,
-      host: hello.you,
-      up: { neighbour, host: hello.host },
-      loader: new MemoryLoader(),
-      onEnding: () => {
-        this.#end ??= { code: 0, signal: null, killed: false }
-        this.#clock.setImmediate(() => {
-          system.flush()
-          neighbour.queue.close()
-        })
-      },
-    })
-    this.system = system
-  }
-
-  #die(end: HostEnd): void {
-    if (this.#end !== undefined) return
-    this.#end = end
-    this.#inside.destroy()
-    this.channel.destroy()
-    // Nobody hears of it any more; but what runs in this thread must not go on.
-    void this.system?.children.kill()
-  }
-
-  #closed(): void {
-    this.system?.waits.keepAlive.end()
-    this.#resolve(this.#end ?? { code: 0, signal: null, killed: false })
-  }
-}
-
-function tapped(channel: Channel, onSend: (bytes: Uint8Array) => void, onClosed?: () => void): Channel {
+function tapped(channel: Channel, onSend: (bytes: Uint8Array) => void): Channel {
   return {
     send: (bytes) => {
       onSend(bytes)
       return channel.send(bytes)
     },
-    open: (events) =>
-      channel.open({
-        onData: (chunk) => events.onData(chunk),
-        onDrain: () => events.onDrain(),
-        onClose: () => {
-          events.onClose()
-          onClosed?.()
-        },
-      }),
+    open: (events) => channel.open(events),
     close: () => channel.close(),
     destroy: () => channel.destroy(),
-  }
-}
-
-class MemoryLoader implements Loader {
-  readonly #announced = new Set<string>()
-
-  announce(url: string): void {
-    this.#announced.add(url)
-  }
-
-  async load(url: string, name: string): Promise<unknown> {
-    if (!this.#announced.has(url)) throw new NotPortableError({ what: name, problem: 'not announced' })
-    return modules.get(url)?.[name]
   }
 }

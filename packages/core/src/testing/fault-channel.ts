@@ -27,6 +27,7 @@ export function faultChannel(channel: Channel, options: FaultOptions): Channel {
 }
 
 class FaultChannel implements Channel {
+  readonly flushNow?: NonNullable<Channel['flushNow']>
   readonly #channel: Channel
   readonly #random: () => number
   readonly #delay: number
@@ -49,6 +50,7 @@ class FaultChannel implements Channel {
     this.#left = cut
     this.#chunk = chunk
     this.#clock = clock
+    if (channel.flushNow !== undefined) this.flushNow = (rest, deadline) => channel.flushNow?.(rest, deadline)
   }
 
   send(bytes: Uint8Array): boolean {
@@ -78,10 +80,6 @@ class FaultChannel implements Channel {
   destroy(): void {
     this.#held = []
     this.#channel.destroy()
-  }
-
-  flushNow(rest: readonly Uint8Array[], deadline: number): void {
-    this.#channel.flushNow?.(rest, deadline)
   }
 
   /** One chunk after the other, each after a time of its own. */

@@ -1,5 +1,6 @@
 export { type ChannelEnds, channelSuite, type ChannelSuiteOptions } from './channel-suite.js'
 export { type ClockSetup, clockSuite } from './clock-suite.js'
+export { codecSuite } from './codec-suite.js'
 export { ManualClock } from './clock.js'
 export { faultChannel, type FaultOptions } from './fault-channel.js'
 export { inline, type InlineOptions, type InlinePlacement } from './inline.js'

@@ -4,7 +4,7 @@
  */
 import type { Context } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
-import { ActorDownError, DeadlockError, MailboxFullError } from '../errors/kinds.js'
+import { ActorDownError, DeadlockError } from '../errors/kinds.js'
 import { crashed, KILLED, type Reason, SHUTDOWN } from '../errors/reason.js'
 import { Mailbox } from '../mailbox/mailbox.js'
 import type { Overflow } from '../mailbox/options.js'
@@ -22,7 +22,7 @@ import { Consuming } from './consuming.js'
 import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner, type Scope } from './hand.js'
-import { misused, refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
+import { misused, refuse, refuseFull, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
@@ -182,11 +182,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   tell(name: string, arg: unknown): boolean {
     if (!this.#accepts) return this.#dead(name, arg, 'down')
     this.#mustKnow(name)
-    if (!this.#mailbox.offer({ name, arg, asker: undefined, sender: undefined, bytes: 0 })) {
-      return this.#dead(name, arg, 'full')
-    }
-    this.#schedule()
-    return true
+    const envelope: Envelope = { name, arg, asker: undefined, sender: undefined, bytes: 0 }
+    return this.#taken(envelope, this.#mailbox.offer(envelope))
   }
 
   ask(name: string, arg: unknown, asker: Asker): void {
@@ -195,9 +192,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     if (this.#waitsFor(asker)) return asker.reject(this.#deadlock(asker))
     const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
     asker.onAbandon = this.#abandoned
-    if (this.#mailbox.offer(envelope)) this.#schedule()
-    else if (this.#mailbox.overflow === 'wait') this.#mailbox.wait(envelope)
-    else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
+    this.#taken(envelope, this.#mailbox.offer(envelope))
   }
 
   /** A message over a peer, which has reserved its room. */
@@ -211,8 +206,13 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       }
       asker.onAbandon = this.#abandoned
     }
-    this.#mailbox.admit(envelope)
+    this.#taken(envelope, this.#mailbox.admit(envelope))
+  }
+
+  #taken(envelope: Envelope, dropped: Envelope | undefined): boolean {
+    if (dropped !== undefined) refuseFull(this, dropped)
     this.#schedule()
+    return dropped !== envelope
   }
 
   get open(): boolean {
@@ -388,7 +388,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.#host.deadLetter(this, name, arg, why)
   }
 
-  #dead(name: string, arg: unknown, why: 'full' | 'down'): false {
+  #dead(name: string, arg: unknown, why: Undelivered): false {
     this.deadLetter(name, arg, why)
     return false
   }

@@ -1,11 +1,12 @@
 /** What becomes of messages that will not be handled: who asked is told, what was told is a dead letter. */
 import type { Behaviour } from '../definition/define.js'
-import { ActorDownError } from '../errors/kinds.js'
+import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
+import { type Overflowed, overflowed } from '../mailbox/options.js'
 import type { Envelope } from '../message/envelope.js'
 
 /** Why a message is a dead letter. */
-export type Undelivered = 'full' | 'down' | 'unknown'
+export type Undelivered = Overflowed | 'down' | 'unknown'
 
 /** What refusing needs of its actor. */
 export interface Refuser {
@@ -19,6 +20,14 @@ export function refuse(refuser: Refuser, envelope: Envelope, reason: Reason): vo
   if (envelope.note !== undefined) return
   if (envelope.asker !== undefined) envelope.asker.reject(new ActorDownError(reason, { actor: refuser.label }))
   else refuser.deadLetter(envelope.name, envelope.arg, 'down')
+  envelope.sender?.handled(envelope.bytes)
+}
+
+/** There is no room for it, or for another in its place. */
+export function refuseFull(refuser: Refuser, envelope: Envelope): void {
+  const { capacity, overflow } = refuser.behaviour.mailbox
+  if (envelope.asker !== undefined) envelope.asker.reject(new MailboxFullError({ actor: refuser.label, capacity }))
+  else refuser.deadLetter(envelope.name, envelope.arg, overflowed(overflow))
   envelope.sender?.handled(envelope.bytes)
 }
 

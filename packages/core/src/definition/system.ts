@@ -36,8 +36,8 @@ interface EventBase {
 
 /**
  * What `events$` tells. `crashed` comes before the `down` of the same actor. A `deadLetter` was not and will not be
- * handled: `policy` says why (`full`, `down`, `unknown` name), `count` stands for more than one. `overload` is told with
- * the first one of a full mailbox. `code` and `signal` are as Node tells them. `pid` is the process that an actor or host lives
+ * handled: `policy` says why (`full`, `dropOldest`, `dropNewest`, `down`, `unknown` name), `count` stands for more than
+ * one. `overload` is told with the first one of a full mailbox; what it drops later is not told. `code` and `signal` are as Node tells them. `pid` is the process that an actor or host lives
  * in; with `threadId` it is a thread there. An end that several actors of a host have in common is one `crashed`, of the
  * host.
  */

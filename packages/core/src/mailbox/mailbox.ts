@@ -29,27 +29,38 @@ export class Mailbox {
     return this.#ring.length - this.#uncounted >= this.capacity || this.#waiting.length > 0
   }
 
-  /** Takes a message of this thread; false when there is no room. */
-  offer(envelope: Envelope): boolean {
-    if (this.full) return false
-    this.#ring.push(envelope)
-    return true
+  /**
+   * Takes a message of this thread; an ask that finds no room may wait for it.
+   *
+   * @returns the message that is dropped for want of room: this one, or the oldest under `dropOldest`.
+   */
+  offer(envelope: Envelope): Envelope | undefined {
+    if (!this.full) {
+      this.#ring.push(envelope)
+      return undefined
+    }
+    if (this.overflow === 'dropOldest') return this.#replaceOldest(envelope)
+    if (this.overflow !== 'wait' || envelope.asker === undefined) return envelope
+    this.#waiting.push(envelope)
+    return undefined
   }
 
-  /** Takes a message for which its peer has reserved the room already. */
-  admit(envelope: Envelope): void {
+  /**
+   * Takes a message for which its peer has reserved the room already, but under `dropOldest`: there no count bounds the
+   * senders.
+   *
+   * @returns the oldest, when it is dropped for want of room.
+   */
+  admit(envelope: Envelope): Envelope | undefined {
+    if (this.overflow === 'dropOldest') return this.offer(envelope)
     this.#ring.push(envelope)
+    return undefined
   }
 
   /** Takes a note that must not be refused; it keeps its place in the order of arrival. */
   note(envelope: Envelope): void {
     this.#uncounted += 1
     this.#ring.push(envelope)
-  }
-
-  /** Keeps an ask until there is room. */
-  wait(envelope: Envelope): void {
-    this.#waiting.push(envelope)
   }
 
   take(): Envelope | undefined {
@@ -89,6 +100,12 @@ export class Mailbox {
     this.#room = undefined
   }
 
+  #replaceOldest(envelope: Envelope): Envelope | undefined {
+    const oldest = this.#ring.remove(isMessage)
+    this.#ring.push(envelope)
+    return oldest
+  }
+
   #refill(): void {
     while (this.#waiting.length > 0 && this.#ring.length - this.#uncounted < this.capacity) {
       this.#ring.push(this.#waiting.shift() as Envelope)
@@ -98,6 +115,8 @@ export class Mailbox {
     this.#room = undefined
   }
 }
+
+const isMessage = ({ note }: Envelope): boolean => note === undefined
 
 /** Shared, so that a sender who always asks for room allocates nothing. */
 const ROOM = Promise.resolve()

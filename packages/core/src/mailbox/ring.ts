@@ -30,19 +30,33 @@ export class Ring<T> {
     return item
   }
 
-  /** Takes out the first item that `matches`; the others keep their order. Linear. */
+  /** Takes out the first item that `matches`; the others keep their order. Linear, and cheap near either end. */
   remove(matches: (item: T) => boolean): T | undefined {
     for (let at = this.#head; at < this.#tail; at += 1) {
       const item = this.#slots[at & this.#mask] as T
       if (!matches(item)) continue
+      this.#close(at)
+      return item
+    }
+    return undefined
+  }
+
+  /** Moves the shorter side over the slot at `at`. */
+  #close(at: number): void {
+    if (at - this.#head < this.#tail - at) {
+      for (let next = at; next > this.#head; next -= 1) {
+        this.#slots[next & this.#mask] = this.#slots[(next - 1) & this.#mask]
+      }
+      this.#slots[this.#head & this.#mask] = undefined
+      this.#head += 1
+    } else {
       for (let next = at; next < this.#tail - 1; next += 1) {
         this.#slots[next & this.#mask] = this.#slots[(next + 1) & this.#mask]
       }
       this.#tail -= 1
       this.#slots[this.#tail & this.#mask] = undefined
-      return item
     }
-    return undefined
+    if (this.#head === this.#tail) this.#rewind()
   }
 
   #grow(): void {

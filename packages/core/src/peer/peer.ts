@@ -5,6 +5,7 @@
 import type { Cell } from '../actor/cell.js'
 import { ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
+import type { Overflowed } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
 import { PORTABLE } from '../message/data.js'
 import { type Asker, isConsumer } from '../message/envelope.js'
@@ -48,7 +49,7 @@ export interface PeerHost {
     target: Pick<Target, 'address' | 'label' | 'capacity'>,
     name: string,
     arg: unknown,
-    why: 'full' | 'down',
+    why: Overflowed | 'down',
   ): void
   /** At most so many messages were with the actor's host when it died. */
   lost(target: Target, count: number): void
@@ -205,7 +206,7 @@ export class Peer implements Way, ItemWay, Receiver {
     this.#blocked.add(waiter)
   }
 
-  deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void {
+  deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void {
     this.#local.deadLetter(target, name, arg, why)
   }
 

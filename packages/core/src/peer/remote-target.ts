@@ -5,7 +5,7 @@
 import { Watchers } from '../actor/watchers.js'
 import { ActorDownError, MailboxFullError } from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
-import type { Overflow } from '../mailbox/options.js'
+import { type Overflow, type Overflowed, overflowed } from '../mailbox/options.js'
 import { Ring } from '../mailbox/ring.js'
 import { type Address, idOf } from '../message/address.js'
 import { type Asker, isConsumer } from '../message/envelope.js'
@@ -34,7 +34,7 @@ export interface Way {
   /** `waiter` wants room: it is told once when the way opens. */
   whenOpen(waiter: { opened(): void }): void
   abandon(id: number): void
-  deadLetter(target: Target, name: string, arg: unknown, why: 'full' | 'down'): void
+  deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void
   /** At most so many messages were with the actor's host when it died. */
   lost(target: Target, count: number): void
 }
@@ -69,7 +69,7 @@ export class RemoteTarget implements Target {
   tell(name: string, arg: unknown): boolean {
     if (this.ended !== undefined) return this.#dead(name, arg, 'down')
     this.#watch()
-    if (!this.#hasRoom || this.#waiting.length > 0) return this.#dead(name, arg, 'full')
+    if (!this.#takes) return this.#dead(name, arg, this.#whyNot)
     this.#charge(this.#way.send(this.address.actor, name, 0, arg))
     this.#tells += 1
     return true
@@ -78,7 +78,7 @@ export class RemoteTarget implements Target {
   ask(name: string, arg: unknown, asker: Asker): void {
     if (this.ended !== undefined) return asker.reject(new ActorDownError(this.ended, { actor: this.label }))
     this.#watch()
-    if (this.#hasRoom && this.#waiting.length === 0) this.#send(name, arg, asker)
+    if (this.#takes) this.#send(name, arg, asker)
     else if (this.overflow === 'wait') this.#wait(name, arg, asker)
     else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
   }
@@ -171,7 +171,21 @@ export class RemoteTarget implements Target {
   // --------------------------------------------------------------------------------------------------------------
 
   get #hasRoom(): boolean {
-    return this.#way.open && this.#messages < this.capacity && this.#bytes < ACTOR_WINDOW
+    return this.#wayOpen && this.#messages < this.capacity
+  }
+
+  get #wayOpen(): boolean {
+    return this.#way.open && this.#bytes < ACTOR_WINDOW
+  }
+
+  /** Under `dropOldest` the actor itself drops what is too much; only the way to it may be full. */
+  get #takes(): boolean {
+    return this.overflow === 'dropOldest' ? this.#wayOpen : this.#hasRoom && this.#waiting.length === 0
+  }
+
+  /** What is dropped here is the newest, never the oldest. */
+  get #whyNot(): Overflowed {
+    return this.overflow === 'dropOldest' ? 'full' : overflowed(this.overflow)
   }
 
   #send(name: string, arg: unknown, asker: Asker): void {
@@ -210,7 +224,7 @@ export class RemoteTarget implements Target {
     this.#way.watch(this.address.actor)
   }
 
-  #dead(name: string, arg: unknown, why: 'full' | 'down'): false {
+  #dead(name: string, arg: unknown, why: Overflowed | 'down'): false {
     this.#way.deadLetter(this, name, arg, why)
     return false
   }

@@ -58,7 +58,8 @@ export interface ActorRef<P> extends RefBase {
   /**
    * Sends a message and does not wait.
    *
-   * @returns whether it was taken. False: full or down; it was not and will not be handled.
+   * @returns whether it was taken. False: full or down; it was not and will not be handled. What was taken under
+   *   `overflow: 'dropOldest'` may be dropped later.
    * @throws SerializationError when the message must leave this thread and is not data; TypeError for a name that the
    *   actor does not take, when it lives in this process. Never because of the receiver.
    */

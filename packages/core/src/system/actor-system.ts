@@ -5,6 +5,7 @@
 import { Cell } from '../actor/cell.js'
 import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
+import type { Undelivered } from '../actor/refusing.js'
 import type { Behaviour } from '../definition/define.js'
 import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
@@ -160,7 +161,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     target: Pick<Target, 'address' | 'label' | 'capacity'>,
     name: string,
     arg: unknown,
-    why: 'full' | 'down' | 'unknown',
+    why: Undelivered,
   ): void {
     this.observer.dropped({ id: idOf(target.address), label: target.label, capacity: target.capacity }, name, arg, why)
   }

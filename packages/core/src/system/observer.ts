@@ -1,4 +1,5 @@
 /** The one place where lives, crashes and drops are told: to subscribers, or of a crash to stderr. */
+import type { Undelivered } from '../actor/refusing.js'
 import type { SystemEvent } from '../definition/system.js'
 import { portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
@@ -80,8 +81,8 @@ export class Observer {
   }
 
   /** A message that will not be handled. Told once an actor while its mailbox is full. */
-  dropped(to: { id: string; label: string; capacity: number }, name: string, arg: unknown, why: string): void {
-    if (why === 'full') {
+  dropped(to: { id: string; label: string; capacity: number }, name: string, arg: unknown, why: Undelivered): void {
+    if (why !== 'down' && why !== 'unknown') {
       if (this.#overloaded.has(to.id)) return
       this.#overloaded.add(to.id)
       this.emit({ type: 'overload', id: to.id, to: to.id, capacity: to.capacity })

@@ -1,8 +1,8 @@
-import { defineActor, MailboxFullError, type SystemEvent, TimeoutError } from '@troupe/core'
+import { defineActor, MailboxFullError, type Overflow, type SystemEvent, TimeoutError } from '@troupe/core'
 import { crew, places } from '../support/crew.js'
 import { deferred, stateOf, turn, until } from '../support/settle.js'
 
-function busy(capacity: number, overflow: 'wait' | 'reject') {
+function busy(capacity: number, overflow: Overflow) {
   const gate = deferred()
   const handled: number[] = []
   const definition = defineActor({
@@ -53,6 +53,51 @@ describe('a full mailbox', () => {
     gate.resolve()
     expect(await kept).toBe(0)
     expect(handled).toEqual([0])
+  })
+
+  test.each(places)(
+    'under `dropOldest` takes what comes and drops the oldest that waits; who asked is told (%s)',
+    async (place) => {
+      const { definition, gate, handled } = busy(2, 'dropOldest')
+      const ref = await team.spawn(place, definition)
+      expect(ref.tell('work', 0)).toBe(true)
+      await turn()
+      const dropped = ref.ask('work', 1).catch((thrown: unknown) => thrown)
+      expect([2, 3].map((n) => ref.tell('work', n))).toEqual([true, true])
+      expect(await dropped).toBeInstanceOf(MailboxFullError)
+      const kept = ref.ask('work', 4)
+      await turn()
+      gate.resolve()
+      expect(await kept).toBe(4)
+      expect(handled).toEqual([0, 3, 4])
+    },
+  )
+
+  test('under `dropNewest` drops what comes, and who asked is told', async () => {
+    const { definition, gate, handled } = busy(2, 'dropNewest')
+    const ref = await team.system.spawn(definition)
+    ref.tell('work', 0)
+    await turn()
+    expect([1, 2, 3].map((n) => ref.tell('work', n))).toEqual([true, true, false])
+    await expect(ref.ask('work', 4)).rejects.toBeInstanceOf(MailboxFullError)
+    gate.resolve()
+    await ref.ready()
+    await ref.ask('work', 5)
+    expect(handled).toEqual([0, 1, 2, 5])
+  })
+
+  test('under `dropOldest` no count stops a sender elsewhere, and ready() still waits for room', async () => {
+    const { definition, gate, handled } = busy(2, 'dropOldest')
+    const ref = await team.spawn('elsewhere', definition)
+    for (let n = 0; n < 500; n += 1) {
+      expect(ref.tell('work', n)).toBe(true)
+      if (n % 50 === 0) await turn()
+    }
+    const room = ref.ready()
+    gate.resolve()
+    await room
+    expect(await ref.ask('work', 500)).toBe(500)
+    expect(handled).toEqual([0, 498, 499, 500])
   })
 
   test.each(places)(
@@ -117,6 +162,35 @@ describe('dead letters', () => {
     ])
     expect(events[0]).toMatchObject({ to: a.id, capacity: 1 })
     expect(events[1]).toMatchObject({ to: a.id, message: { name: 'work', arg: 1 }, policy: 'full' })
+    gate.resolve()
+  })
+
+  test.each([
+    ['dropOldest', 1, true],
+    ['dropNewest', 2, false],
+  ] as const)('what is dropped under `%s` is told as that, once an actor', async (overflow, arg, taken) => {
+    const { definition, gate } = busy(1, overflow)
+    const ref = await team.system.spawn(definition)
+    const events: SystemEvent[] = []
+    team.system.events$.subscribe((event) => events.push(event))
+    ref.tell('work', 0)
+    await turn()
+    expect([1, 2, 3, 4].map((n) => ref.tell('work', n))).toEqual([true, taken, taken, taken])
+    expect(events).toMatchObject([
+      { type: 'overload', to: ref.id, capacity: 1 },
+      { type: 'deadLetter', to: ref.id, message: { name: 'work', arg }, policy: overflow },
+    ])
+    gate.resolve()
+  })
+
+  test('what an actor elsewhere drops under `dropOldest` is told', async () => {
+    const { definition, gate } = busy(1, 'dropOldest')
+    const ref = await team.spawn('elsewhere', definition)
+    const letters: SystemEvent[] = []
+    team.system.events$.subscribe((event) => event.type === 'deadLetter' && letters.push(event))
+    for (const n of [0, 1, 2]) ref.tell('work', n)
+    await until(() => letters.length === 1)
+    expect(letters).toMatchObject([{ to: ref.id, message: { name: 'work' }, policy: 'dropOldest' }])
     gate.resolve()
   })
 

@@ -6,7 +6,6 @@ import type { Context } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
 import { ActorDownError, DeadlockError } from '../errors/kinds.js'
 import { crashed, KILLED, type Reason, SHUTDOWN } from '../errors/reason.js'
-import { Mailbox } from '../mailbox/mailbox.js'
 import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
 import { type Asker, type Consumer, type Envelope, isConsumer, type Sender } from '../message/envelope.js'
@@ -16,13 +15,14 @@ import type { Ref } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { isThenable } from '../wait/thenable.js'
 import { LazyAbort } from './abort.js'
+import { Backlog } from './backlog.js'
 import type { CellHost } from './cell-host.js'
 import { Children } from './children.js'
 import { Consuming } from './consuming.js'
 import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner, type Scope } from './hand.js'
-import { misused, refuse, refuseFull, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
+import { misused, refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
@@ -39,7 +39,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   readonly parent: Ref | undefined
   readonly children: Children
   readonly #host: CellHost<Cell>
-  readonly #mailbox: Mailbox
+  readonly #backlog: Backlog
   readonly #watchers = new Watchers()
   readonly #watching: Watching
   readonly #consuming = new Consuming()
@@ -62,7 +62,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.behaviour = given.behaviour
     this.parent = given.parent
     this.#host = host
-    this.#mailbox = new Mailbox(given.behaviour.mailbox)
+    this.#backlog = new Backlog(this, () => this.#schedule())
     this.#watching = new Watching((note) => this.#post(note))
     const abort = new LazyAbort()
     this.#parts = {
@@ -73,6 +73,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       consuming: this.#consuming,
       spawn: () => host.spawnFor(this),
       chain: () => this.#hand.chain,
+      stash: () => this.#hand.stash((envelope) => this.#backlog.keep(envelope)),
+      unstash: () => this.#backlog.release(),
     }
     this.#context = new ActorContext(this, this.#parts)
     this.#hand = new Hand(this, { context: this.#context, abort })
@@ -84,12 +86,12 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   }
 
   get capacity(): number {
-    return this.#mailbox.capacity
+    return this.behaviour.mailbox.capacity
   }
 
   /** Travels with its refs: asks from other hosts are bounded as those from here. */
   get overflow(): Overflow {
-    return this.#mailbox.overflow
+    return this.behaviour.mailbox.overflow
   }
 
   get phase(): Phase {
@@ -97,7 +99,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   }
 
   get waiting(): number {
-    return this.#mailbox.length
+    return this.#backlog.length
   }
 
   get ref(): Ref {
@@ -183,7 +185,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     if (!this.#accepts) return this.#dead(name, arg, 'down')
     this.#mustKnow(name)
     const envelope: Envelope = { name, arg, asker: undefined, sender: undefined, bytes: 0 }
-    return this.#taken(envelope, this.#mailbox.offer(envelope))
+    return this.#backlog.offer(envelope)
   }
 
   ask(name: string, arg: unknown, asker: Asker): void {
@@ -192,7 +194,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     if (this.#waitsFor(asker)) return asker.reject(this.#deadlock(asker))
     const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
     asker.onAbandon = this.#abandoned
-    this.#taken(envelope, this.#mailbox.offer(envelope))
+    this.#backlog.offer(envelope)
   }
 
   /** A message over a peer, which has reserved its room. */
@@ -206,21 +208,15 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       }
       asker.onAbandon = this.#abandoned
     }
-    this.#taken(envelope, this.#mailbox.admit(envelope))
-  }
-
-  #taken(envelope: Envelope, dropped: Envelope | undefined): boolean {
-    if (dropped !== undefined) refuseFull(this, dropped)
-    this.#schedule()
-    return dropped !== envelope
+    this.#backlog.admit(envelope)
   }
 
   get open(): boolean {
-    return !this.#accepts || !this.#mailbox.full
+    return !this.#accepts || !this.#backlog.full
   }
 
   room(): Promise<void> {
-    return this.#accepts ? this.#mailbox.room() : Promise.resolve()
+    return this.#accepts ? this.#backlog.room() : Promise.resolve()
   }
 
   // --- one message at a time ------------------------------------------------------------------------------------
@@ -242,7 +238,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   readonly #run = (): void => {
     this.#scheduled = false
     for (let left = BUDGET; this.#phase === 'running' && this.#hand.empty; left -= 1) {
-      if (this.#ending !== undefined && !(this.#ending.drain && this.#mailbox.length > 0)) {
+      if (this.#ending !== undefined && !(this.#ending.drain && this.#backlog.handleable > 0)) {
         return this.#close(this.#ending.reason)
       }
       if (left === 0) {
@@ -251,7 +247,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       }
       const stepped = this.#flows.step()
       if (this.#phase !== 'running') return
-      const envelope = this.#mailbox.take()
+      const envelope = this.#backlog.take()
       if (envelope === undefined) {
         if (stepped) continue
         return
@@ -300,15 +296,14 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   /** The asker gave up: a message in the queue is taken back, the handler at work is told by `ctx.signal`. */
   readonly #abandoned = (asker: Asker, reason: unknown): void => {
     if (this.#hand.holds(asker)) return this.#hand.giveUp(reason)
-    const envelope = this.#mailbox.withdraw((each) => each.asker === asker)
+    const envelope = this.#backlog.withdraw(asker)
     asker.reject(reason)
     envelope?.sender?.handled(envelope.bytes)
   }
 
   #post(note: DownNote): void {
     if (this.#phase === 'ended') return
-    this.#mailbox.note({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
-    this.#schedule()
+    this.#backlog.note({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
   }
 
   // --- its end --------------------------------------------------------------------------------------------------
@@ -377,7 +372,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   }
 
   #refuseQueue(reason: Reason): void {
-    for (const envelope of this.#mailbox.drain()) refuse(this, envelope, reason)
+    this.#backlog.refuse(reason)
   }
 
   #mustKnow(name: string): void {

@@ -30,6 +30,8 @@ export interface ContextParts {
   readonly spawn: () => Spawn
   /** Who waits for what is asked in this context. */
   readonly chain: () => Chain
+  readonly stash: () => void
+  readonly unstash: () => void
 }
 
 /** The one context of an actor's life; handed to each of its handlers. */
@@ -96,6 +98,14 @@ export class ActorContext implements Context {
 
   unwatch(watch: WatchToken | RefBase): void {
     this.#parts.watching.unwatch(watch)
+  }
+
+  stash(): void {
+    this.#parts.stash()
+  }
+
+  unstash(): void {
+    this.#parts.unstash()
   }
 
   exit(reason: Reason = NORMAL): void {

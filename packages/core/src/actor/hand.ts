@@ -87,10 +87,10 @@ export class Hand {
     try {
       const result = handler(this.state, envelope.arg, this.#scope.context)
       if (isThenable(result)) result.then(this.#done, this.#failed)
-      else if (result instanceof Detached) this.#answerLater(envelope, result)
-      else this.#answer(envelope, result)
+      else if (result instanceof Detached) this.#answerLater(this.#envelope ?? envelope, result)
+      else this.#answer(this.#envelope ?? envelope, result)
     } catch (error) {
-      this.#crash(error, envelope)
+      this.#crash(error, this.#envelope ?? envelope)
     }
   }
 
@@ -102,6 +102,20 @@ export class Hand {
   /** Its asker gave up. */
   giveUp(reason: unknown): void {
     this.#scope.abort.abort(reason)
+  }
+
+  /**
+   * Gives the message in hand to `keep`; its handler runs on and answers nobody. One whose asker has given up stays: it
+   * is not to be handled again.
+   *
+   * @throws Error when there is none; what `keep` throws.
+   */
+  stash(keep: (envelope: Envelope) => void): void {
+    const envelope = this.#envelope
+    if (envelope?.note !== undefined || envelope === undefined) throw nothingToStash(envelope)
+    if (envelope.asker?.abandoned === true) return
+    keep(envelope)
+    this.#envelope = STASHED
   }
 
   /** The actor ends meanwhile: whatever the handler still does, nobody hears of it. */
@@ -161,3 +175,17 @@ export class Hand {
 }
 
 const NOBODY: Chain = []
+/** In hand while the handler of a stashed message goes on. */
+const STASHED: Envelope = {
+  name: '',
+  arg: undefined,
+  asker: undefined,
+  sender: undefined,
+  bytes: 0,
+  note: { cancelled: true },
+}
+
+function nothingToStash(envelope: Envelope | undefined): Error {
+  const problem = envelope === STASHED ? 'it is stashed already' : 'there is none'
+  return new Error(`ctx.stash() keeps the message in hand, and ${problem}: call it once within a handler of \`on\``)
+}

@@ -44,6 +44,16 @@ export interface Context<P = any> {
   watch(ref: RefBase): WatchToken
   /** Takes a watch back (all watches of that actor, given a ref), and news of its end that already wait. */
   unwatch(watch: WatchToken | RefBase): void
+  /**
+   * Keeps the message in hand for later: what its handler returns is ignored, and who asked goes on waiting, at the
+   * longest until the actor ends. Kept messages take no room in the mailbox; as many may be kept as it takes.
+   *
+   * @throws MailboxFullError beyond that; Error where no message is in hand: in `init`, `onDown`, `onStop`, and for a
+   *   message that is kept already.
+   */
+  stash(): void
+  /** Has all that `stash` has kept handled again, in the order in which it came, before what waits in the mailbox. */
+  unstash(): void
   /** Ends this actor itself once the message in hand is done; `onStop` runs. Default reason: `normal`. */
   exit(reason?: Reason): void
 }

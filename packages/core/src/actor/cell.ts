@@ -22,7 +22,8 @@ import { Consuming } from './consuming.js'
 import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner, type Scope } from './hand.js'
-import { misused, refuse, type Refuser, refuseUnknown, type Undelivered, unknownMessage } from './refusing.js'
+import { misused, mustKnow, refuse, type Refuser, refuseUnknown, type Undelivered } from './refusing.js'
+import { type TimerNote, Timers } from './timers.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
@@ -42,6 +43,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   readonly #backlog: Backlog
   readonly #watchers = new Watchers()
   readonly #watching: Watching
+  readonly #timers: Timers
   readonly #consuming = new Consuming()
   readonly #flows = new Flows(this)
   readonly #parts: ContextParts
@@ -64,6 +66,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.#host = host
     this.#backlog = new Backlog(this, () => this.#schedule())
     this.#watching = new Watching((note) => this.#post(note))
+    this.#timers = new Timers(this, host.clock, (envelope) => this.#backlog.note(envelope))
     const abort = new LazyAbort()
     this.#parts = {
       system: host.system,
@@ -71,6 +74,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       abort,
       watching: this.#watching,
       consuming: this.#consuming,
+      timers: this.#timers,
       spawn: () => host.spawnFor(this),
       chain: () => this.#hand.chain,
       stash: () => this.#hand.stash((envelope) => this.#backlog.keep(envelope)),
@@ -183,14 +187,14 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
 
   tell(name: string, arg: unknown): boolean {
     if (!this.#accepts) return this.#dead(name, arg, 'down')
-    this.#mustKnow(name)
+    mustKnow(this, name)
     const envelope: Envelope = { name, arg, asker: undefined, sender: undefined, bytes: 0 }
     return this.#backlog.offer(envelope)
   }
 
   ask(name: string, arg: unknown, asker: Asker): void {
     if (!this.#accepts) return asker.reject(this.#downError())
-    this.#mustKnow(name)
+    mustKnow(this, name)
     if (this.#waitsFor(asker)) return asker.reject(this.#deadlock(asker))
     const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
     asker.onAbandon = this.#abandoned
@@ -253,11 +257,14 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
         return
       }
       if (envelope.note === undefined) this.#handle(envelope)
-      else this.#handleNews(envelope, envelope.note as DownNote)
+      else if (envelope.note.kind === 'down') this.#handleNews(envelope, envelope.note as DownNote)
+      else this.#handle(this.#timers.due(envelope, envelope.note as TimerNote))
     }
   }
 
-  #handle(envelope: Envelope): void {
+  /** Undefined for one that was taken back. */
+  #handle(envelope: Envelope | undefined): void {
+    if (envelope === undefined) return
     const handler = this.behaviour.handlers.get(envelope.name)
     if (handler === undefined) refuseUnknown(this, envelope)
     else if (this.behaviour.generators.has(envelope.name) && !isConsumer(envelope.asker)) misused(this, envelope)
@@ -372,11 +379,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   }
 
   #refuseQueue(reason: Reason): void {
+    this.#timers.end()
     this.#backlog.refuse(reason)
-  }
-
-  #mustKnow(name: string): void {
-    if (!this.behaviour.handlers.has(name)) throw unknownMessage(this, name)
   }
 
   deadLetter(name: string, arg: unknown, why: Undelivered): void {

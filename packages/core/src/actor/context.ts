@@ -11,6 +11,7 @@ import type { Ref } from '../ref/ref.js'
 import type { StreamOptions } from '../stream/options.js'
 import type { LazyAbort } from './abort.js'
 import type { Consuming } from './consuming.js'
+import type { TimerKey, Timers } from './timers.js'
 import type { Watching } from './watching.js'
 
 /** What the context needs of the actor that it belongs to. */
@@ -27,6 +28,7 @@ export interface ContextParts {
   readonly abort: LazyAbort
   readonly watching: Watching
   readonly consuming: Consuming
+  readonly timers: Timers
   readonly spawn: () => Spawn
   /** Who waits for what is asked in this context. */
   readonly chain: () => Chain
@@ -106,6 +108,14 @@ export class ActorContext implements Context {
 
   unstash(): void {
     this.#parts.unstash()
+  }
+
+  setTimer(key: TimerKey, ms: number, message: string, arg?: unknown): void {
+    this.#parts.timers.set(key, ms, message, arg)
+  }
+
+  clearTimer(key: TimerKey): void {
+    this.#parts.timers.clear(key)
   }
 
   exit(reason: Reason = NORMAL): void {

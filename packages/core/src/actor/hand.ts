@@ -112,7 +112,7 @@ export class Hand {
    */
   stash(keep: (envelope: Envelope) => void): void {
     const envelope = this.#envelope
-    if (envelope?.note !== undefined || envelope === undefined) throw nothingToStash(envelope)
+    if (envelope === undefined || envelope === STASHED || envelope.note !== undefined) throw nothingToStash(envelope)
     if (envelope.asker?.abandoned === true) return
     keep(envelope)
     this.#envelope = STASHED
@@ -182,7 +182,6 @@ const STASHED: Envelope = {
   asker: undefined,
   sender: undefined,
   bytes: 0,
-  note: { cancelled: true },
 }
 
 function nothingToStash(envelope: Envelope | undefined): Error {

@@ -47,7 +47,12 @@ export function misused(refuser: Refuser, envelope: Envelope): void {
   envelope.sender?.handled(envelope.bytes)
 }
 
-export function unknownMessage({ label, behaviour }: Refuser, name: string): TypeError {
+/** Throws TypeError for a message that the actor does not take. */
+export function mustKnow(refuser: Refuser, name: string): void {
+  if (!refuser.behaviour.handlers.has(name)) throw unknownMessage(refuser, name)
+}
+
+function unknownMessage({ label, behaviour }: Refuser, name: string): TypeError {
   const handlers = [...behaviour.handlers.keys()].map((each) => `'${each}'`).join(', ')
   return new TypeError(`${label} has no handler called '${name}': it takes ${handlers}`)
 }

@@ -10,6 +10,7 @@ import type { Target, Watcher } from '../ref/target.js'
 
 /** News of an end, as it lies in the watcher's mailbox. */
 export interface DownNote extends Note {
+  readonly kind: 'down'
   readonly ref: RefBase
   readonly reason: Reason
 }
@@ -38,7 +39,7 @@ export class Watching {
       target,
       note: undefined,
       watcher: (reason) => {
-        watch.note = { ref, reason, cancelled: false }
+        watch.note = { kind: 'down', ref, reason, cancelled: false }
         this.#post(watch.note)
       },
     }

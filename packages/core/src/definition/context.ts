@@ -54,6 +54,21 @@ export interface Context<P = any> {
   stash(): void
   /** Has all that `stash` has kept handled again, in the order in which it came, before what waits in the mailbox. */
   unstash(): void
+  /**
+   * Tells this actor `message` after `ms` milliseconds, once; Infinity for never. Another timer of that key is replaced,
+   * also when its message waits in the mailbox already. The message always finds room; its argument is not copied. The
+   * timer ends with the actor, and does not keep the process alive.
+   *
+   * @throws TypeError for a message that the actor does not take; TypeError, RangeError for a wrong key or time.
+   */
+  setTimer<K extends keyof P & AskName<P>>(
+    key: string | number,
+    ms: number,
+    message: K,
+    ...arg: Rests<P, never>[K]
+  ): void
+  /** Takes that timer back, and its message that waits already. Does nothing when there is none of that key. */
+  clearTimer(key: string | number): void
   /** Ends this actor itself once the message in hand is done; `onStop` runs. Default reason: `normal`. */
   exit(reason?: Reason): void
 }

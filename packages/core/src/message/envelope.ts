@@ -9,13 +9,14 @@ export interface Envelope {
   /** The peer it came over, and what it charged; undefined for messages of this thread. */
   readonly sender: Sender | undefined
   readonly bytes: number
-  /** Set when this is no message but news of a watched actor; it takes no room. */
+  /** Set when this is news of a watched actor, or the message of a timer: it takes no room, and may be taken back. */
   readonly note?: Note
 }
 
-/** News of an actor's end, kept in the order of arrival. */
+/** What is kept in the order of arrival, and always finds room. */
 export interface Note {
-  /** Set by `unwatch`, which also takes back news that wait already. */
+  readonly kind: 'down' | 'timer'
+  /** Taken back, by `unwatch` or `clearTimer`, while it waits already. */
   cancelled: boolean
 }
 

@@ -5,7 +5,7 @@ import { stateOf } from '../support/settle.js'
 const message = (name: string): Envelope => ({ name, arg: undefined, asker: undefined, sender: undefined, bytes: 0 })
 const asker = { settled: false, abandoned: false, resolve: () => undefined, reject: () => undefined }
 const ask = (name: string): Envelope => ({ ...message(name), asker })
-const note = (name: string): Envelope => ({ ...message(name), note: { cancelled: false } })
+const note = (name: string): Envelope => ({ ...message(name), note: { kind: 'down', cancelled: false } })
 const named = (name: string) => (envelope: Envelope) => envelope.name === name
 
 function takeAll(mailbox: Mailbox): string[] {

@@ -135,6 +135,55 @@ export const pong = defineActor.for<Pong>()({
   },
 })
 
+interface Alarm {
+  ring(what: string): void
+  beat(): void
+  maybe(n?: number): void
+}
+
+export const alarm = defineActor.for<Alarm>()({
+  init: (_: undefined, ctx) => {
+    ctx.setTimer('first', 100, 'beat')
+  },
+  on: {
+    ring(_, what, ctx) {
+      ctx.setTimer('again', 100, 'ring', what)
+      ctx.setTimer(1, 100, 'beat')
+      ctx.setTimer(1, 100, 'beat', undefined)
+      ctx.setTimer('maybe', 100, 'maybe')
+      ctx.setTimer('maybe', 100, 'maybe', 3)
+      ctx.clearTimer('again')
+      ctx.stash()
+      ctx.unstash()
+      // @ts-expect-error: no handler of that name
+      ctx.setTimer('again', 100, 'sing')
+      // @ts-expect-error: a wrong argument
+      ctx.setTimer('again', 100, 'ring', 3)
+      // @ts-expect-error: no argument
+      ctx.setTimer('again', 100, 'ring')
+      // @ts-expect-error: one argument too many
+      ctx.setTimer('again', 100, 'beat', 3)
+      // @ts-expect-error: a message takes no options here
+      ctx.setTimer('again', 100, 'ring', what, { timeout: 3 })
+      // @ts-expect-error: an object is no key
+      ctx.setTimer({}, 100, 'beat')
+    },
+    beat() {},
+    maybe() {},
+  },
+})
+
+/** Without a protocol at hand any name and argument are taken. */
+export const untyped = defineActor({
+  init: () => 0,
+  on: {
+    ring(_, what: string, ctx) {
+      ctx.setTimer('again', 100, 'ring', what)
+      ctx.setTimer('again', 100, 'beat')
+    },
+  },
+})
+
 // @ts-expect-error: a handler of the protocol is missing
 defineActor.for<Ping>()({ init: () => 0, on: { score: () => 1 } })
 // @ts-expect-error: a handler answers with something else

@@ -2,6 +2,7 @@ import type { Reason } from '../errors/reason.js'
 import type { Events } from '../ports/events.js'
 import type { Launcher } from '../ports/placement.js'
 import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
+import type { Groups } from './groups.js'
 import type { Host, LaunchOptions } from './host.js'
 import type { Spawn } from './spawn.js'
 
@@ -18,6 +19,8 @@ export interface System extends AsyncDisposable {
   launch(placement: Launcher, options?: LaunchOptions): Promise<Host>
   /** The ref of the living actor of that name, in any host; undefined when there is none. */
   whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
+  /** Actors that do one job, found under one name. */
+  readonly groups: Groups
   /** What happens to actors and hosts, from the subscription on. */
   readonly events$: Events<SystemEvent>
   /** The living actors as indented text, each with its host and state: for people and logs. */

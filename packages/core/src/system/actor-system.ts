@@ -7,6 +7,7 @@ import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import type { Undelivered } from '../actor/refusing.js'
 import type { Behaviour } from '../definition/define.js'
+import type { Groups } from '../definition/groups.js'
 import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
 import type { System, SystemEvent } from '../definition/system.js'
@@ -30,10 +31,12 @@ import { Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
+import { type GroupsHost, SystemGroups } from './groups.js'
 import { HostService, type Served } from './host-service.js'
 import { type HostDown, type HostKeeper, Hosts } from './hosts.js'
 import { launch, type Launching } from './launched-host.js'
 import type { Loader } from './loader.js'
+import { Members } from './members.js'
 import { Names } from './names.js'
 import { type NewEvent, Observer, portableEvent } from './observer.js'
 import { Population } from './population.js'
@@ -59,7 +62,7 @@ export interface ActorSystemOptions {
   readonly onEnding?: ((reason: Reason) => void) | undefined
 }
 
-export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served {
+export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost {
   readonly name: string
   readonly host: number
   readonly pid: number | undefined
@@ -69,6 +72,8 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   readonly router: Router
   readonly hosts: Hosts
   readonly names: Names = new Names()
+  readonly members: Members = new Members()
+  readonly groups: Groups
   readonly population: Population = new Population()
   readonly observer: Observer
   readonly loader: Loader | undefined
@@ -85,6 +90,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   #stopped: Promise<void> | undefined
   /** The parent has been told that this host ends, and why. */
   #ending = false
+  #phase: 'running' | 'stopping' | 'stopped' = 'running'
 
   constructor(options: ActorSystemOptions) {
     this.name = options.name
@@ -101,6 +107,7 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     this.router = new Router(this)
     this.hosts = new Hosts(this)
     this.spawner = new Spawner(this)
+    this.groups = new SystemGroups(this)
     this.#service = new HostService(this)
     this.spawn = this.spawner.spawnFor(undefined)
     if (options.up !== undefined) this.#connectUp(options.up)
@@ -210,12 +217,16 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
   }
 
   get stopping(): boolean {
-    return this.#stopped !== undefined
+    return this.#phase !== 'running'
   }
 
   /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
   mustRun(): void {
-    if (this.stopping) throw new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
+    if (this.stopping) throw this.#stoppedError()
+  }
+
+  mustNotHaveEnded(): void {
+    if (this.#phase === 'stopped') throw this.#stoppedError()
   }
 
   /** A cell with a number of its own, not started yet. */
@@ -306,11 +317,17 @@ export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper
     if (error !== undefined) this.emit({ type: 'crashed', id, error })
   }
 
+  #stoppedError(): TroupeError {
+    return new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
+  }
+
   async #stop(timeout: number): Promise<void> {
+    this.#phase = 'stopping'
     const orderly = this.children.stop().then(() => this.hosts.stop())
     if (timeout === Infinity) await orderly
     else await this.#orElseKill(orderly, timeout)
     await this.hosts.end()
+    this.#phase = 'stopped'
     this.observer.events$.complete()
     this.waits.keepAlive.end()
   }

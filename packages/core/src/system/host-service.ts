@@ -5,12 +5,13 @@ import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
-import type { Ref } from '../ref/ref.js'
+import { type Ref, targetOf } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
 import type { HostDown, Hosts } from './hosts.js'
 import type { Loader } from './loader.js'
+import type { Members } from './members.js'
 import type { Names } from './names.js'
 import { giveName } from './naming.js'
 import type { Spawner } from './spawner.js'
@@ -22,6 +23,7 @@ export interface Served {
   readonly parentHost: number | undefined
   readonly hosts: Hosts
   readonly names: Names
+  readonly members: Members
   readonly router: Router
   readonly spawner: Spawner
   cell(actor: number): Cell | undefined
@@ -77,6 +79,18 @@ export class HostService {
     claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),
     give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => giveName(this.#system.names, String(name), ref),
     release: (_: Peer, name: string) => this.#system.names.release(String(name)),
+    join: (peer: Peer, request: unknown) => {
+      const { group, ref } = membership(peer, request)
+      this.#system.members.join(group, ref)
+    },
+    leave: (peer: Peer, request: unknown) => {
+      const { group, ref } = membership(peer, request)
+      this.#system.members.leave(group, ref.id)
+    },
+    members: (peer: Peer, group: unknown) => {
+      if (typeof group === 'string') return this.#system.members.of(group)
+      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a question for the members of no group' })
+    },
   }
 
   async #spawn(peer: Peer, request: SpawnRequest, asker: Asker | undefined): Promise<void> {
@@ -175,6 +189,13 @@ export class HostService {
   #isParent(peer: Peer): boolean {
     return peer.host === this.#system.parentHost
   }
+}
+
+/** What a join or a leave is about. Throws ProtocolError for what no host of ours sends. */
+function membership(peer: Peer, request: unknown): { group: string; ref: Ref } {
+  const { group, ref } = Object(request) as { group?: unknown; ref?: unknown }
+  if (typeof group === 'string' && targetOf(ref) !== undefined) return { group, ref: ref as Ref }
+  throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a membership without a group or a ref' })
 }
 
 interface SpawnRequest {

@@ -192,6 +192,18 @@ defineActor.for<Ping>()({ init: () => 0, on: { serve() {}, score: () => 'one' } 
 defineActor.for<Pong>()({ init: () => 0, on: { back: () => 1 } })
 export const refusing = defineActor.for<Pong>()({ init: () => 0, on: { back: () => refuse(new Error('no')) } })
 
+export async function grouped(system: System, ref: ActorRef<Ping>): Promise<void> {
+  holds<Equal<ReturnType<typeof system.groups.join>, void>>()
+  system.groups.join('players', ref)
+  const players = await system.groups.members<Ping>('players')
+  const score = await players[0]?.ask('score')
+  holds<Equal<typeof score, number | undefined>>()
+  const unknown = await system.groups.members('players')
+  unknown[0]?.tell('anything', 3)
+  // @ts-expect-error: a name is no ref
+  system.groups.leave('players', 'ping')
+}
+
 /** A ref of more handlers goes where fewer are asked for; one of narrower arguments does not. */
 export function assigned(
   full: ActorRef<Ping & Pong>,

@@ -62,7 +62,9 @@ export interface ActorSystemOptions {
   readonly onEnding?: ((reason: Reason) => void) | undefined
 }
 
-export class ActorSystem implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost {
+export class ActorSystem
+  implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost
+{
   readonly name: string
   readonly host: number
   readonly pid: number | undefined

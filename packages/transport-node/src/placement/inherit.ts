@@ -18,16 +18,17 @@ export function inheritedExecArgv(execArgv: readonly string[]): string[] {
 /** Among the flags for Node, what is none is the value of the one before. */
 const isValue = (flag: string | undefined): boolean => flag?.startsWith('-') === false
 
-const RUNNERS = [
-  'NODE_TEST_CONTEXT',
-  'JEST_WORKER_ID',
-  'VITEST_POOL_ID',
-  'VITEST_WORKER_ID',
-  'VSCODE_INSPECTOR_OPTIONS',
-]
+/** Of node:test, jest, vitest and the debugger of VS Code. `NODE_ENV` and `NODE_V8_COVERAGE` are for children too. */
+const OF_OTHERS = /^(NODE_TEST_|JEST_WORKER_ID$|VITEST|VSCODE_INSPECTOR_OPTIONS$)/
 
 export function inheritedEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = { ...env }
-  for (const name of RUNNERS) delete kept[name]
-  return kept
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !OF_OTHERS.test(name)))
+  const options = kept['NODE_OPTIONS']
+  return options === undefined ? kept : { ...kept, NODE_OPTIONS: inheritedOptions(options) }
+}
+
+/** With quotes it cannot be cut at its spaces, and stays as it is. */
+function inheritedOptions(options: string): string {
+  if (/["'\\]/.test(options)) return options
+  return inheritedExecArgv(options.split(' ').filter((flag) => flag !== '')).join(' ')
 }

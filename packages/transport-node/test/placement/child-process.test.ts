@@ -34,6 +34,16 @@ test.each<[string, string[], string[]]>([
     ['--max-old-space-size=100', '--import', './x.js'],
   ],
   [
+    'what reads modules stays',
+    ['--import', 'tsx', '--loader', './l.mjs', '--require', './r.cjs', '--experimental-strip-types', '--no-warnings'],
+    ['--import', 'tsx', '--loader', './l.mjs', '--require', './r.cjs', '--experimental-strip-types', '--no-warnings'],
+  ],
+  [
+    'conditions stay',
+    ['--conditions', 'node', '-C', 'test', '--conditions=dev', '--experimental-transform-types'],
+    ['--conditions', 'node', '-C', 'test', '--conditions=dev', '--experimental-transform-types'],
+  ],
+  [
     'debuggers',
     ['--inspect', '--inspect-brk=9230', '--inspect-port=0', '--debug-port=5', '--no-warnings'],
     ['--no-warnings'],
@@ -42,7 +52,7 @@ test.each<[string, string[], string[]]>([
   ['test runners', ['--test', '--test-name-pattern', 'x', '--test-only', '--experimental-vm-modules'], []],
   [
     'a test runner’s values',
-    ['--test-reporter', 'tap', '--test-concurrency', '2', '--enable-source-maps'],
+    ['--test-reporter', 'tap', '--test-reporter-destination=out', '--test-concurrency', '2', '--enable-source-maps'],
     ['--enable-source-maps'],
   ],
   ['watchers', ['--watch', '--watch-path', 'src', '--watch-path=lib'], []],
@@ -68,10 +78,23 @@ test('the environment is inherited less what test runners and debuggers put ther
     PATH: '/bin',
     JEST_WORKER_ID: '1',
     NODE_TEST_CONTEXT: 'child',
+    NODE_TEST_WORKER_ID: '1',
+    VITEST: 'true',
+    VITEST_MODE: 'RUN',
     VITEST_POOL_ID: '1',
-    NODE_OPTIONS: '--no-warnings',
+    VSCODE_INSPECTOR_OPTIONS: '{}',
+    NODE_ENV: 'test',
+    NODE_V8_COVERAGE: '/coverage',
   }
   const before = { ...env }
-  expect(inheritedEnv(env)).toEqual({ PATH: '/bin', NODE_OPTIONS: '--no-warnings' })
+  expect(inheritedEnv(env)).toEqual({ PATH: '/bin', NODE_ENV: 'test', NODE_V8_COVERAGE: '/coverage' })
   expect(env).toEqual(before)
+})
+
+test.each([
+  ['--no-warnings', '--no-warnings'],
+  ['--inspect-brk=9230  --import tsx --experimental-vm-modules', '--import tsx'],
+  ['--import "a file" --inspect', '--import "a file" --inspect'],
+])('of NODE_OPTIONS %s is inherited %s', (given, expected) => {
+  expect(inheritedEnv({ NODE_OPTIONS: given })).toEqual({ NODE_OPTIONS: expected })
 })

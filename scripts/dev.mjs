@@ -71,7 +71,9 @@ const jobs = {
   lint: () => (ready(), Math.max(lint(), formatCheck())),
   format: () => (install(), run(bin('@biomejs/biome'), ['format', '--write', '.'])),
   surface: () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'surface']), { TROUPE_SURFACE: 'write' })),
-  'package-check': () => (ready(), run(...jest(['--selectProjects', 'repo', '--', 'package']), { TROUPE_PROOFS: '1' })),
+  'package-check': () => (
+    ready(), run(...jest(['--selectProjects', 'repo', '--', 'package', 'runners']), { TROUPE_PROOFS: '1' })
+  ),
   coverage() {
     ready('.', { sourcemap: true })
     rmSync(join(root, 'coverage'), { recursive: true, force: true })

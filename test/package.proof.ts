@@ -1,5 +1,4 @@
 /** What a user gets: the packed tarballs pass publint and attw, and load by `import` and `require` outside of the repository. */
-import { execFile } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -12,11 +11,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { node, pack, run } from './pack.js'
 import { packages, root } from './source.js'
 
 interface Manifest {
-  readonly version: string
   readonly exports: Record<string, unknown>
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
@@ -25,19 +23,9 @@ interface Manifest {
 const modules = join(root, 'node_modules')
 const manifestIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 
-/** Runs a program to its end; one that fails rejects with all it printed. */
-async function run(cwd: string, file: string, ...args: string[]): Promise<string> {
-  try {
-    return (await promisify(execFile)(file, args, { cwd })).stdout
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${file} ${args.join(' ')}\n${stdout}${stderr}`)
-  }
-}
-const node = (cwd: string, ...args: string[]) => run(cwd, process.execPath, ...args)
-
 let app: string
-const tarball = (name: string) => join(app, `troupe-${name}-${manifestIn(join(root, 'packages', name)).version}.tgz`)
+let tarballs: Record<string, string>
+const tarball = (name: string) => tarballs[name] as string
 const installed = (name: string) => join(app, 'node_modules', '@troupe', name)
 
 /** Links the third-party packages that the workspace has installed: no network. */
@@ -61,8 +49,7 @@ function entries(): string[] {
 
 beforeAll(async () => {
   app = mkdtempSync(join(tmpdir(), 'troupe-package-'))
-  const pack = ['pnpm', '--recursive', '--filter', './packages/*', 'pack', '--pack-destination', app]
-  await node(root, join(root, 'scripts', 'dev.mjs'), ...pack)
+  tarballs = await pack(app)
   for (const name of packages) {
     mkdirSync(installed(name), { recursive: true })
     await run(app, 'tar', '-xzf', tarball(name), '-C', installed(name), '--strip-components=1')

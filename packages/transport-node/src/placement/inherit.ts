@@ -4,12 +4,16 @@
 const WITH_CODE = new Set(['-e', '--eval', '-p', '--print', '-pe'])
 const DROPPED =
   /^(--inspect|--debug|--test|--watch|--experimental-test|--experimental-vm-modules|-e$|--eval|-p$|--print|-pe$|-i$|--interactive|-c$|--check|--cpu-prof|--heap-prof)/
+/** Vitest puts a file of its own before each of its processes. */
+const LOADS = /^(-r$|--require|--import)/
+const OF_VITEST = /[\\/]node_modules[\\/]vitest[\\/]/
 
 export function inheritedExecArgv(execArgv: readonly string[]): string[] {
   const kept: string[] = []
   for (let index = 0; index < execArgv.length; index += 1) {
     const flag = execArgv[index] as string
-    if (!DROPPED.test(flag)) kept.push(flag)
+    const loads = LOADS.test(flag) && OF_VITEST.test(flag.includes('=') ? flag : String(execArgv[index + 1]))
+    if (!DROPPED.test(flag) && !loads) kept.push(flag)
     else if (WITH_CODE.has(flag) || isValue(execArgv[index + 1])) index += 1
   }
   return kept

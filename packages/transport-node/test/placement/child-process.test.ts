@@ -55,6 +55,17 @@ test.each<[string, string[], string[]]>([
     ['--test-reporter', 'tap', '--test-reporter-destination=out', '--test-concurrency', '2', '--enable-source-maps'],
     ['--enable-source-maps'],
   ],
+  [
+    'what vitest loads',
+    [
+      '--require',
+      '/app/node_modules/vitest/suppress-warnings.cjs',
+      '--import=/app/node_modules/vitest/x.js',
+      '--require',
+      'a',
+    ],
+    ['--require', 'a'],
+  ],
   ['watchers', ['--watch', '--watch-path', 'src', '--watch-path=lib'], []],
   [
     'code on the command line',

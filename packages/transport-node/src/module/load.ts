@@ -15,8 +15,8 @@ export class ModuleLoader implements Loader {
   }
 
   /**
-   * Rejects with NotPortableError for a module that was not announced or is not there, for TypeScript that nothing here
-   * reads, and for an export that is missing; else with whatever the module throws while it is loaded.
+   * Rejects with NotPortableError for a module that was not announced, for TypeScript that nothing here reads, and for an
+   * export that is missing; with ERR_MODULE_NOT_FOUND when there is no such file; else with what the module itself throws.
    */
   async load(url: string, name: string): Promise<unknown> {
     if (!this.#announced.has(url)) {

@@ -120,14 +120,10 @@ function unreadable(error: unknown, url: string): NotPortableError {
   )
 }
 
-function missing(error: unknown, url: string, twin: string | undefined): NotPortableError {
-  const looked = [url, ...(twin === undefined ? [] : [twin])].map((each) => fileURLToPath(each))
-  return new NotPortableError(
-    {
-      what: `The module ${url}`,
-      problem: `there is no such file (looked for ${looked.join(' and ')})`,
-      cure: 'Check the URL given to remote(); a bundler must leave the file of the task in place',
-    },
-    { cause: error },
-  )
+/** As Node's own, by which programs know it. */
+function missing(error: unknown, url: string, twin: string | undefined): Error {
+  const looked = [url, ...(twin === undefined ? [] : [twin])].map((each) => fileURLToPath(each)).join(' and ')
+  const cure = 'Check the URL given to remote(); a bundler must leave the file of a task in its place'
+  const message = `The module ${url} is missing: there is no such file (looked for ${looked}). ${cure}`
+  return Object.assign(new Error(message, { cause: error }), { code: 'ERR_MODULE_NOT_FOUND', url })
 }

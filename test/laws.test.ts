@@ -29,7 +29,7 @@ const floors: Record<Package, readonly string[]> = {
     'internal',
     'index',
   ],
-  'transport-node': ['codec', 'channel', 'host', 'placement', 'module', 'boot', 'internal', 'index'],
+  'transport-node': ['codec', 'channel', 'host', 'placement', 'module', 'socket', 'boot', 'internal', 'index'],
   pool: ['task', 'worker', 'call', 'schedule', 'pool', 'index'],
 }
 

@@ -19,6 +19,7 @@ export type { System, SystemEvent } from './definition/system.js'
 export {
   AbortError,
   ActorDownError,
+  AuthenticationError,
   DeadlockError,
   InitializerError,
   MailboxFullError,
@@ -44,7 +45,9 @@ export { type Ignore, ignore, type Refusal, refuse } from './message/refusal.js'
 export type { Channel, ChannelEvents } from './ports/channel.js'
 export type { Clock, Timer } from './ports/clock.js'
 export type { Codec, Packer, Portables, Unpacker } from './ports/codec.js'
+export type { ConnectOptions, Endpoint, EndpointEvents, Listening } from './ports/endpoint.js'
 export type { Events, Observer } from './ports/events.js'
+export type { Loader } from './ports/loader.js'
 export type { HostEnd, Launch, LaunchContext, Launcher, Placement, Reach } from './ports/placement.js'
 export type { Signal } from './ports/signal.js'
 export type { Slab } from './ports/slab.js'

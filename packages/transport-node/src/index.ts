@@ -8,5 +8,7 @@ export {
   type RemoteGenerator,
   type RemoteValue,
 } from './module/remote.js'
+export { socket } from './socket/socket.js'
+export type { SocketOptions, TcpSocketOptions, UnixSocketOptions } from './socket/options.js'
 export { type ChildProcessOptions, childProcess } from './placement/child-process.js'
 export { type ThreadLimits, workerThread, type WorkerThreadOptions } from './placement/worker-thread.js'

@@ -70,6 +70,13 @@ export class ProtocolError extends TroupeError {
   }
 }
 
+/** One end could not prove to the other that it may come in. The channel is closed; no message was sent or read. */
+export class AuthenticationError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_AUTHENTICATION', { ...options, details })
+  }
+}
+
 type SupervisorCode = 'ERR_SUPERVISOR' | 'ERR_CHILD_PRESENT' | 'ERR_CHILD_RUNNING' | 'ERR_CHILD_NOT_FOUND'
 
 /** A supervisor refused what it was asked to do. */

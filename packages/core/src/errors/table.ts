@@ -17,6 +17,7 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ERR_SERIALIZATION: ['{what} cannot be sent: {path} is {kind}', 'send data: {cure}'],
   ERR_NOT_PORTABLE: ['{what} cannot run elsewhere: {problem}', '{cure}'],
   ERR_PROTOCOL: ['The peer {peer} broke the protocol: {problem}', 'both ends must run compatible versions of Troupe'],
+  ERR_AUTHENTICATION: ['Authentication with {peer} failed: {problem}', '{cure}'],
   ERR_NAME_TAKEN: ['The name {name} is taken by {actor}', 'choose another name, or stop that actor first'],
   ERR_SYSTEM_STOPPED: ['The system {system} is stopped', 'create a new system'],
   ERR_SUPERVISOR: ['{what}', '{cure}'],
@@ -49,6 +50,7 @@ export type ErrorCode =
   | 'ERR_SERIALIZATION'
   | 'ERR_NOT_PORTABLE'
   | 'ERR_PROTOCOL'
+  | 'ERR_AUTHENTICATION'
   | 'ERR_NAME_TAKEN'
   | 'ERR_SYSTEM_STOPPED'
   | 'ERR_SUPERVISOR'

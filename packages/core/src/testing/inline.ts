@@ -6,7 +6,7 @@
 import type { Channel } from '../ports/channel.js'
 import type { Codec } from '../ports/codec.js'
 import type { LaunchContext, Launcher } from '../ports/placement.js'
-import type { Loader } from '../system/loader.js'
+import type { Loader } from '../ports/loader.js'
 import { InlineHost } from './inline-host.js'
 import { jsonCodec } from './json-codec.js'
 import type { PairOptions } from './pair.js'

@@ -7,6 +7,7 @@ const codes = Object.keys(errorTable) as ErrorCode[]
 const instances: Record<string, TroupeError> = {
   AbortError: new core.AbortError({ what: 'The task' }),
   ActorDownError: new core.ActorDownError({ type: 'killed' }, { actor: 'cook (1.17)' }),
+  AuthenticationError: new core.AuthenticationError({ peer: 'tcp:[::1]:7', problem: 'wrong key', cure: 'mend it' }),
   DeadlockError: new core.DeadlockError({ chain: 'a (1.16)#1 -> b (1.17)#2 -> a (1.16)' }),
   InitializerError: new core.InitializerError({ task: 'setup', attempts: 3 }),
   MailboxFullError: new core.MailboxFullError({ actor: 'cook (1.17)', capacity: 3 }),

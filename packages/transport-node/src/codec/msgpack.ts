@@ -11,10 +11,25 @@ import { INT_BYTES, writeInt } from './int.js'
 export function msgpackCodec(): Codec {
   return {
     name: 'msgpack',
-    packer: (portables) => new MsgpackPacker(portables),
-    unpacker: (portables) => new MsgpackUnpacker(portables),
+    packer: (portables) => new MsgpackPacker(portables, 'kept'),
+    unpacker: (portables) => new MsgpackUnpacker(portables, 'kept'),
   }
 }
+
+/**
+ * For peers that we did not start: shapes are defined anew in each value and forgotten after each block, so that bytes
+ * from one block can never change how another is read. Costs about half the speed of small messages.
+ */
+export function untrustingCodec(): Codec {
+  return {
+    name: 'msgpack-apart',
+    packer: (portables) => new MsgpackPacker(portables, 'apart'),
+    unpacker: (portables) => new MsgpackUnpacker(portables, 'apart'),
+  }
+}
+
+/** Whether the shapes of objects are remembered from block to block. */
+type Shapes = 'kept' | 'apart'
 
 /** The array header of a block: 0xdd and four bytes of count. */
 const BLOCK_HEAD = 5
@@ -28,13 +43,16 @@ const REUSE_BUFFER = 512
 const RESERVE_START = 2_048
 
 class MsgpackPacker implements Packer {
-  readonly #packr = newPackr()
   readonly #portables: Pick<Portables, 'write'>
+  readonly #shapes: Shapes
+  readonly #packr: Packr
   #start = 0
   #envelopes = 0
 
-  constructor(portables: Pick<Portables, 'write'>) {
+  constructor(portables: Pick<Portables, 'write'>, shapes: Shapes) {
     this.#portables = portables
+    this.#shapes = shapes
+    this.#packr = newPackr(shapes)
   }
 
   allocate(bytes: number): Uint8Array {
@@ -71,8 +89,8 @@ class MsgpackPacker implements Packer {
 
   snapshot(value: unknown): unknown {
     const portables: object[] = []
-    const packed = whilePacking({ write: (each) => portables.push(each) - 1 }, () => newPackr().pack(value))
-    return newUnpacker({ read: (index) => portables[index as number] })(Buffer.from(packed))
+    const packed = whilePacking({ write: (each) => portables.push(each) - 1 }, () => newPackr(this.#shapes).pack(value))
+    return newUnpacker({ read: (index) => portables[index as number] }, this.#shapes)(Buffer.from(packed))
   }
 
   /**
@@ -103,8 +121,8 @@ class MsgpackPacker implements Packer {
 class MsgpackUnpacker implements Unpacker {
   readonly #read: (bytes: Uint8Array) => unknown
 
-  constructor(portables: Pick<Portables, 'read'>) {
-    this.#read = newUnpacker(portables)
+  constructor(portables: Pick<Portables, 'read'>, shapes: Shapes) {
+    this.#read = newUnpacker(portables, shapes)
   }
 
   read(block: Uint8Array): unknown[] {
@@ -120,9 +138,9 @@ interface PackrInside {
 }
 
 /** Each gets an options object of its own: msgpackr keeps the known shapes in it. */
-function newPackr(): Packr {
+function newPackr(shapes: Shapes): Packr {
   return new Packr({
-    sequential: true,
+    sequential: shapes === 'kept',
     moreTypes: true,
     useBigIntExtension: true,
     maxOwnStructures: 1_024,
@@ -131,9 +149,9 @@ function newPackr(): Packr {
   } as ConstructorParameters<typeof Packr>[0])
 }
 
-function newUnpacker(portables: Pick<Portables, 'read'>): (bytes: Uint8Array) => unknown {
+function newUnpacker(portables: Pick<Portables, 'read'>, shapes: Shapes): (bytes: Uint8Array) => unknown {
   const unpackr = new Unpackr({
-    sequential: true,
+    sequential: shapes === 'kept',
     moreTypes: true,
     useBigIntExtension: true,
     copyBuffers: true,

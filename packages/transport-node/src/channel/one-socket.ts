@@ -30,6 +30,22 @@ export function survivesWrites(socket: Socket, onLost: () => void): void {
   }
 }
 
+/** Tells of room, never before the channel is opened: what came before is told then. */
+export class Drains {
+  #events: ChannelEvents | undefined
+  #state: 'told' | 'owed' = 'told'
+
+  tell(): void {
+    if (this.#events === undefined) this.#state = 'owed'
+    else this.#events.onDrain()
+  }
+
+  open(events: ChannelEvents): void {
+    this.#events = events
+    if (this.#state === 'owed') queueMicrotask(() => events.onDrain())
+  }
+}
+
 /**
  * Delivers what `socket` reads, from now on. When the peer has ended its way we end ours, after all that was sent:
  * nothing tells our side that it alone is left. `onClose` comes once both are over.

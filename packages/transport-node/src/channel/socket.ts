@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net'
 import type { Channel, ChannelEvents } from '@troupe/core'
 import { DescriptorWriter } from './descriptor-writer.js'
-import { readFrom, survivesWrites } from './one-socket.js'
+import { Drains, readFrom, survivesWrites } from './one-socket.js'
 
 /** Bytes over a connected Unix or TCP socket, which is paused, lets each way end by itself, and is given up to it. */
 export class SocketChannel implements Channel {
+  readonly #drains = new Drains()
   readonly #socket: Socket
   readonly #out: DescriptorWriter
-  #events: ChannelEvents | undefined
 
   constructor(socket: Socket) {
     this.#socket = socket
-    this.#out = new DescriptorWriter(socket, () => this.#events?.onDrain())
+    this.#out = new DescriptorWriter(socket, () => this.#drains.tell())
     survivesWrites(socket, () => this.#out.lose())
     // What ends reading; the close follows.
     socket.on('error', () => undefined)
@@ -23,7 +23,7 @@ export class SocketChannel implements Channel {
   }
 
   open(events: ChannelEvents): void {
-    this.#events = events
+    this.#drains.open(events)
     readFrom(this.#socket, events, () => this.#end())
   }
 

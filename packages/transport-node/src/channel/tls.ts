@@ -1,20 +1,20 @@
 import type { TLSSocket } from 'node:tls'
 import type { Channel, ChannelEvents } from '@troupe/core'
-import { readFrom, survivesWrites } from './one-socket.js'
+import { Drains, readFrom, survivesWrites } from './one-socket.js'
 
 /**
  * Bytes over a secured TLS socket, which is paused, lets each way end by itself, and is given up to it. Encryption
  * needs turns of the loop, so there is no `flushNow`: who exits at once loses what was sent last.
  */
 export class TlsChannel implements Channel {
+  readonly #drains = new Drains()
   readonly #socket: TLSSocket
   #state: 'open' | 'closed' = 'open'
-  #events: ChannelEvents | undefined
 
   constructor(socket: TLSSocket) {
     this.#socket = socket
     survivesWrites(socket, () => this.#lose())
-    socket.on('drain', () => this.#events?.onDrain())
+    socket.on('drain', () => this.#drains.tell())
     // What ends reading; the close follows.
     socket.on('error', () => undefined)
     socket.on('close', () => this.#lose())
@@ -27,7 +27,7 @@ export class TlsChannel implements Channel {
   }
 
   open(events: ChannelEvents): void {
-    this.#events = events
+    this.#drains.open(events)
     readFrom(this.#socket, events, () => this.close())
   }
 

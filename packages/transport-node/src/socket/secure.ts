@@ -50,10 +50,13 @@ export function secureAsServer(options: TlsOptions): Secure {
       raw.on('close', onClose)
       waiting.set(address, (socket) => {
         settle()
+        socket.allowHalfOpen = true
         // What comes before the handshake listens is told by the close.
         socket.on('error', () => undefined)
         resolve(socket)
       })
+      // Who ends before it is secured has nothing more to say; nobody else would notice.
+      raw.allowHalfOpen = false
       server.emit('connection', raw)
     })
 }

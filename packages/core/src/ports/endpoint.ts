@@ -23,6 +23,8 @@ export interface Endpoint {
    */
   listen(events: EndpointEvents): Promise<Listening>
   /**
+   * Comes in. Open the channel as soon as you have it: what a peer says before it dies is kept for no longer.
+   *
    * @throws (rejects) AuthenticationError; ProtocolError when something else lives there; TimeoutError; the signal's
    *   reason; what the network says. Nothing is left open then.
    */
@@ -38,7 +40,7 @@ export interface ConnectOptions {
 
 /** Whom a listening endpoint tells. `from` is for errors and listings, and nothing to rely on. */
 export interface EndpointEvents {
-  /** Somebody came in. Its channel waits to be opened. */
+  /** Somebody came in. Open its channel within this call: what a peer says before it dies is kept for no longer. */
   onChannel(channel: Channel, from: string): void
   /** Somebody was turned away, alone; also when the system could not accept a connection. */
   onRefused(error: Error, from: string): void

@@ -11,7 +11,8 @@ const LINGER = 5_000
 /** Hides failed writes from the socket. `onLost` is told of the first; later writes are swallowed. */
 export function survivesWrites(socket: Socket, onLost: () => void): void {
   // Both are how a stream hands a write on, and ours to override.
-  const { _write: write, _writev: writev } = socket
+  const write = socket._write.bind(socket)
+  const writev = socket._writev?.bind(socket)
   let lost = false
   const settled = (done: () => void) => (error?: Error | null) => {
     if (error !== undefined && error !== null && !lost) {
@@ -22,11 +23,11 @@ export function survivesWrites(socket: Socket, onLost: () => void): void {
   }
   socket._write = (chunk, encoding, done) => {
     if (lost) done()
-    else write.call(socket, chunk, encoding, settled(done))
+    else write(chunk, encoding, settled(done))
   }
   socket._writev = (chunks, done) => {
     if (lost) done()
-    else writev?.call(socket, chunks, settled(done))
+    else writev?.(chunks, settled(done))
   }
 }
 

@@ -2,8 +2,6 @@ import type { Endpoint } from '@troupe/core'
 import { systemClock, Waits } from '@troupe/core/internal'
 import { untrustingCodec } from '../codec/msgpack.js'
 import { ModuleLoader } from '../module/load.js'
-import { dial } from './dial.js'
-import { openDoor } from './door.js'
 import { labelOf, type SocketOptions, socketPlace } from './options.js'
 
 /**
@@ -23,7 +21,8 @@ export function socket(options: SocketOptions): Endpoint {
     codec: untrustingCodec(),
     trusted: place.trusted,
     loader: () => new ModuleLoader(),
-    listen: (events) => openDoor(place, events),
-    connect: (options) => dial(place, waits, options),
+    // Loaded at their first use: TLS costs every program that imports this package several milliseconds.
+    listen: async (events) => (await import('./door.js')).openDoor(place, events),
+    connect: async (options) => (await import('./dial.js')).dial(place, waits, options),
   }
 }

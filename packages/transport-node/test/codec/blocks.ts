@@ -1,5 +1,5 @@
 /** Packs values into blocks and reads them back, as a pair of hosts would. */
-import type { Packer, Portables, Slab, Unpacker } from '@troupe/core'
+import type { Codec, Packer, Portables, Slab, Unpacker } from '@troupe/core'
 import { type Target, targetOf, toWireRef } from '@troupe/core/internal'
 import { msgpackCodec } from '@troupe/transport-node/internal'
 
@@ -10,19 +10,21 @@ export class Pair {
   packer: Packer
   unpacker: Unpacker
   readonly slab: Slab
+  readonly #codec: Codec
   readonly #portables: Portables
 
-  constructor({ slabBytes = 64 * 1024, refs = (fields: unknown): unknown => fields } = {}) {
+  constructor({ slabBytes = 64 * 1024, refs = (fields: unknown): unknown => fields, codec = msgpackCodec() } = {}) {
+    this.#codec = codec
     this.#portables = { write: (ref) => toWireRef(targetOf(ref) as Target), read: refs }
-    this.packer = msgpackCodec().packer(this.#portables)
-    this.unpacker = msgpackCodec().unpacker(this.#portables)
+    this.packer = codec.packer(this.#portables)
+    this.unpacker = codec.unpacker(this.#portables)
     this.slab = { bytes: this.packer.allocate(slabBytes), length: 0 }
   }
 
   /** After a pack that threw: both ends start afresh, as the outbox and the inbox do. */
   renew(): void {
-    this.packer = msgpackCodec().packer(this.#portables)
-    this.unpacker = msgpackCodec().unpacker(this.#portables)
+    this.packer = this.#codec.packer(this.#portables)
+    this.unpacker = this.#codec.unpacker(this.#portables)
     this.slab.length = 0
   }
 

@@ -2,7 +2,7 @@
  * A Unix socket is a file, and files have owners, permissions and leftovers: a listener that was killed leaves its file
  * behind, and in a directory that others may write to somebody else may have put one in its place.
  */
-import { lstatSync, statSync, type Stats, unlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, statSync, type Stats, unlinkSync } from 'node:fs'
 import { connect, type Server } from 'node:net'
 import { dirname } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
@@ -56,6 +56,7 @@ function bind(server: Server, path: string): Promise<void> {
     }
     const onListening = (): void => {
       server.off('error', onError)
+      if (!isMainThread) chmodSync(path, 0o600)
       resolve()
     }
     server.once('error', onError).once('listening', onListening)

@@ -1,8 +1,11 @@
 /** Systems meet at sockets: who may come in does, who may not is dropped alone, and harms nobody. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { Handshake } from '@troupe/transport-node/internal'
 import { socket, type SocketOptions } from '@troupe/transport-node'
 import { certificate, closeAll, folder, type Inn, inn, stranger, talks, visit } from './sockets.js'
@@ -10,6 +13,7 @@ import { failureOf, until, within } from './support.js'
 
 afterEach(closeAll)
 
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 const KEY = 'correct horse battery staple'
 const tcp = (options: object = {}): SocketOptions => ({ port: 0, authKey: KEY, ...options })
 const unix = (options: object = {}): SocketOptions => ({ path: join(folder(), 's'), ...options })
@@ -59,7 +63,7 @@ describe.each(places)('over %s', (_, place) => {
 
   test('megabytes arrive in order both ways, whoever is slow', async () => {
     const { guest, landlord } = await meet()
-    const numbers = Buffer.from(Uint32Array.from({ length: 1_000_000 }, (_, index) => index).buffer)
+    const numbers = Buffer.from(Uint32Array.from({ length: 400_000 }, (_, index) => index).buffer)
     const pour = async (end: typeof guest): Promise<number> => {
       let full = 0
       for (let at = 0; at < numbers.length; at += 70_000) {
@@ -118,8 +122,10 @@ describe.each(places)('over %s', (_, place) => {
     const channel = await socket(reached).connect()
     await until(() => channels.length === 1, 'the guest')
     channel.send(Buffer.from('hello'))
-    // The words are on their way; they wait for whoever opens.
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // The words are on their way; others come and go before somebody opens.
+    const other = place()
+    const host = await inn(other.here)
+    await talks(host, { ...host.there, ...other.there } as SocketOptions)
     const heard: string[] = []
     const hear = (name: string) => ({
       onData: (chunk: Uint8Array) => heard.push(`${name} ${Buffer.from(chunk)}`),
@@ -370,7 +376,6 @@ describe('a unix socket', () => {
   test('that a dead listener left is replaced; one that is alive, and what is no socket, is not', async () => {
     const path = join(folder(), 's')
     // A listener whose file stays: bound under another name, and moved.
-    const { renameSync } = await import('node:fs')
     const dead = createServer()
     await new Promise<void>((resolve) => dead.listen(`${path}.old`, resolve))
     renameSync(`${path}.old`, path)
@@ -391,6 +396,19 @@ describe('a unix socket', () => {
     expect(statSync(file).size).toBe(8)
   })
 
+  test('is made by a worker thread only where the folder is private too', async () => {
+    const [closed, shared] = [folder(), join(folder(), 'shared')]
+    mkdirSync(shared, { mode: 0o755 })
+    const outcome = async (path: string): Promise<unknown> => {
+      const thread = new Worker(fixture('socket-thread.js'), { workerData: path })
+      const [[told]] = await Promise.all([once(thread, 'message'), once(thread, 'exit')])
+      return told
+    }
+    expect(await outcome(join(closed, 's'))).toBe(0o600)
+    expect(await outcome(join(shared, 's'))).toContain('listen from the main thread, or in a directory of mode 0700')
+    expect(existsSync(join(shared, 's'))).toBe(false)
+  })
+
   test('of another user is not talked to', async () => {
     const host = await inn(unix())
     const own = process.geteuid?.() as number
@@ -405,6 +423,16 @@ describe('a unix socket', () => {
       process.geteuid = geteuid as () => number
     }
   })
+})
+
+test('neither what listens nor what came in keeps a process alive, and a pending connect does', async () => {
+  const child = spawn(process.execPath, [fixture('socket-idle.js'), join(folder(), 's')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk) => (said += chunk))
+  expect(await within(10_000, once(child, 'close'))).toEqual([0, null])
+  expect(said).toBe('connected')
 })
 
 test('a port is free again once it is closed, and who was not in yet is gone', async () => {

@@ -102,11 +102,22 @@ export function stranger(there: SocketOptions): { socket: Socket; heard(): Buffe
   return result
 }
 
-/** A certificate for `localhost` that nobody has signed. */
-export function certificate(): { key: Buffer; cert: Buffer } {
+interface Certificate {
+  key: Buffer
+  cert: Buffer
+}
+let made: Certificate | undefined
+
+/** A certificate for `localhost` that nobody has signed; one for all tests of a file. */
+export function certificate(): Certificate {
+  made ??= makeCertificate()
+  return made
+}
+
+function makeCertificate(): Certificate {
   const [key, cert] = [join(folder(), 'key.pem'), join(folder(), 'cert.pem')]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
   return { key: readFileSync(key), cert: readFileSync(cert) }
 }

@@ -1,5 +1,6 @@
 export { defineActor, type DefineActor, type Down, type Hooks, type ProtocolOf } from './definition/define.js'
 export type { Context, WatchToken } from './definition/context.js'
+export type { ConnectSystemOptions, Door, FarHost, ListenOptions } from './definition/door.js'
 export type { Groups } from './definition/groups.js'
 export type { Host, LaunchOptions } from './definition/host.js'
 export type {

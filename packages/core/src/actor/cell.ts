@@ -89,6 +89,10 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     return this.name === undefined ? idOf(this.address) : `${this.name} (${idOf(this.address)})`
   }
 
+  get home(): object {
+    return this.#host.system
+  }
+
   get capacity(): number {
     return this.behaviour.mailbox.capacity
   }

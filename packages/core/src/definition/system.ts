@@ -1,7 +1,9 @@
 import type { Reason } from '../errors/reason.js'
+import type { Endpoint } from '../ports/endpoint.js'
 import type { Events } from '../ports/events.js'
 import type { Launcher } from '../ports/placement.js'
 import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
+import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from './door.js'
 import type { Groups } from './groups.js'
 import type { Host, LaunchOptions } from './host.js'
 import type { Spawn } from './spawn.js'
@@ -17,6 +19,20 @@ export interface System extends AsyncDisposable {
    *   TroupeError with ERR_SYSTEM_STOPPED; TypeError, RangeError for wrong options. Nothing of it is left then.
    */
   launch(placement: Launcher, options?: LaunchOptions): Promise<Host>
+  /**
+   * Lets other systems in at a place to meet, such as `socket({ path })` of `@troupe/transport-node`.
+   *
+   * @throws what the endpoint says as a rejection: the place is taken, or not ours to take; TroupeError with
+   *   ERR_SYSTEM_STOPPED; TypeError for wrong options.
+   */
+  listen(endpoint: Endpoint, options?: ListenOptions): Promise<Door>
+  /**
+   * Comes into the system that listens there; its process becomes a host of this one.
+   *
+   * @throws AuthenticationError as a rejection, ProtocolError when it speaks another version, TimeoutError, the signal's
+   *   reason, what the network says; TroupeError with ERR_SYSTEM_STOPPED; TypeError for wrong options.
+   */
+  connect(endpoint: Endpoint, options?: ConnectSystemOptions): Promise<FarHost>
   /** The ref of the living actor of that name, in any host; undefined when there is none. */
   whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
   /** Actors that do one job, found under one name. */
@@ -63,6 +79,8 @@ export type SystemEvent = EventBase &
         readonly count?: number
         readonly policy?: string
       }
+    /** Somebody was not let in at the door `id`, or broke the protocol there. */
+    | { readonly type: 'refused'; readonly from: string; readonly error: unknown }
     | { readonly type: 'overload'; readonly to: string; readonly capacity: number }
     | { readonly type: 'hostUp'; readonly host: number; readonly pid?: number; readonly threadId?: number }
     | {

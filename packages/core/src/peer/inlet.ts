@@ -1,5 +1,5 @@
-import type { Cell } from '../actor/cell.js'
 import type { Sender } from '../message/envelope.js'
+import type { Resident } from './resident.js'
 
 /** Bytes that may be on their way to one actor from one host: what is here and not handled counts. */
 export const ACTOR_WINDOW: number = 1024 * 1024
@@ -10,16 +10,16 @@ export const ACTOR_WINDOW: number = 1024 * 1024
  * (docs/decisions/0003).
  */
 export class Inlet implements Sender {
-  readonly cell: Cell
+  readonly resident: Resident
   readonly #grant: (actor: number, messages: number, bytes: number) => void
   readonly #batch: number
   #messages = 0
   #bytes = 0
 
-  constructor(cell: Cell, grant: (actor: number, messages: number, bytes: number) => void) {
-    this.cell = cell
+  constructor(resident: Resident, grant: (actor: number, messages: number, bytes: number) => void) {
+    this.resident = resident
     this.#grant = grant
-    this.#batch = Math.max(1, cell.capacity >> 3)
+    this.#batch = Math.max(1, resident.capacity >> 3)
   }
 
   handled(bytes: number): void {
@@ -29,7 +29,7 @@ export class Inlet implements Sender {
   }
 
   #give(): void {
-    this.#grant(this.cell.address.actor, this.#messages, this.#bytes)
+    this.#grant(this.resident.address.actor, this.#messages, this.#bytes)
     this.#messages = this.#bytes = 0
   }
 }

@@ -21,6 +21,9 @@ export class Neighbour {
   readonly #events: NeighbourEvents
   readonly #decoder: FrameDecoder
   #onFrame: ((frame: Frame) => void) | undefined
+  /** Ours has been sent. */
+  #greeting = false
+  /** Theirs has come. */
   #greeted = false
   #error: ProtocolError | undefined
 
@@ -38,6 +41,7 @@ export class Neighbour {
   }
 
   greet(hello: Omit<Hello, 'troupe' | 'codec'>): void {
+    this.#greeting = true
     this.queue.send(helloFrame({ ...hello, codec: this.codec.name }))
   }
 
@@ -72,8 +76,21 @@ export class Neighbour {
       return
     }
     if (frame.kind !== Kind.hello) throw new ProtocolError({ peer: 'at the other end', problem: 'no hello' })
-    const hello = readHello(payloadOf(frame), this.codec.name)
+    const hello = this.#understand(payloadOf(frame))
+    if (hello === undefined) return
     this.#greeted = true
     this.#events.onHello(hello)
+  }
+  /** Undefined for one that does not fit: its sender is to learn why too, so it gets ours before the end. */
+  #understand(payload: Uint8Array): Hello | undefined {
+    try {
+      return readHello(payload, this.codec.name)
+    } catch (error) {
+      if (this.#greeting) throw error
+      this.#error = error as ProtocolError
+      this.greet({ host: 0, you: 0, system: '', pid: 0 })
+      this.queue.close()
+      return undefined
+    }
   }
 }

@@ -2,7 +2,6 @@
  * Our end of the way to one host: packers, credit and questions of this ordered pair, both directions.
  * Several peers may share a neighbour, which then routes between them.
  */
-import type { Cell } from '../actor/cell.js'
 import { ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Overflowed } from '../mailbox/options.js'
@@ -29,6 +28,7 @@ import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
 import { RemoteTarget, type Way } from './remote-target.js'
 import { To } from './reserved.js'
+import type { Resident } from './resident.js'
 
 /** Bytes on their way between two hosts, granted back on arrival: bounds what a router holds. */
 const PAIR_WINDOW = 1024 * 1024
@@ -40,7 +40,7 @@ export interface PeerHost {
   readonly host: number
   readonly clock: Clock
   readonly waits: Waits
-  cell(actor: number): Cell | undefined
+  resident(actor: number): Resident | undefined
   /** What travels for a ref, and the ref that it becomes. */
   readonly refs: Portables
   /** A question or a note to the host itself; `asker` is undefined for a note. */
@@ -138,6 +138,10 @@ export class Peer implements Way, ItemWay, Receiver {
     if (this.#ended === undefined) this.#targets.set(address.actor, target)
     else target.end(NOPROC, false)
     return target
+  }
+
+  get home(): object {
+    return this.#local
   }
 
   get open(): boolean {
@@ -266,7 +270,7 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #admit(actor: number, name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
     const inlet = this.#inlets.get(actor) ?? this.#inletOf(actor)
-    if (inlet !== undefined) return inlet.cell.admit(name, value, asker, inlet, bytes)
+    if (inlet !== undefined) return inlet.resident.admit(name, value, asker, inlet, bytes)
     const label = `${this.#local.host}.${actor}`
     if (asker !== undefined) return asker.reject(new ActorDownError(NOPROC, { actor: label }))
     const address = { host: this.#local.host, actor, incarnation: 0 }
@@ -364,15 +368,15 @@ export class Peer implements Way, ItemWay, Receiver {
       this.#answers.abandon(control.ask)
       return
     }
-    const cell = this.#local.cell(control.actor)
-    if (control.type === 'kill') cell?.kill()
-    else cell?.stop({ drain: false, timeout: control.timeout === -1 ? Infinity : control.timeout })
+    const resident = this.#local.resident(control.actor)
+    if (control.type === 'kill') resident?.kill()
+    else resident?.stop({ drain: false, timeout: control.timeout === -1 ? Infinity : control.timeout })
   }
 
   #inletOf(actor: number): Inlet | undefined {
-    const cell = this.#local.cell(actor)
-    if (cell === undefined) return undefined
-    const inlet = new Inlet(cell, this.#grant)
+    const resident = this.#local.resident(actor)
+    if (resident === undefined) return undefined
+    const inlet = new Inlet(resident, this.#grant)
     this.#inlets.set(actor, inlet)
     return inlet
   }

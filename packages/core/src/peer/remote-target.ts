@@ -15,6 +15,8 @@ import { ACTOR_WINDOW } from './inlet.js'
 
 /** What a remote target needs of its peer. */
 export interface Way {
+  /** The system whose way it is. */
+  readonly home: object
   /** False while the host's window is used up, or too much waits before the channel. */
   readonly open: boolean
   send(actor: number, name: string, id: number, value: unknown): number
@@ -64,6 +66,10 @@ export class RemoteTarget implements Target {
     this.overflow = given.overflow
     this.label = given.name === undefined ? idOf(given.address) : `${given.name} (${idOf(given.address)})`
     this.#watched = given.watched ?? false
+  }
+
+  get home(): object {
+    return this.#way.home
   }
 
   tell(name: string, arg: unknown): boolean {

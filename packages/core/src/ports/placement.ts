@@ -47,7 +47,7 @@ export interface Launch {
 
 /**
  * How a host ended, `code` and `signal` as Node tells them. `killed` when we did it; `error` when it never started, or
- * why it had to end; `oom` when that was for want of memory.
+ * why it had to end; `oom` when that was for want of memory; `lost` when only the way to it is known to have ended.
  */
 export interface HostEnd {
   readonly code: number | null
@@ -55,4 +55,5 @@ export interface HostEnd {
   readonly killed: boolean
   readonly error?: unknown
   readonly oom?: boolean
+  readonly lost?: boolean
 }

@@ -7,14 +7,20 @@ import type { Target, Watcher } from './target.js'
 /** Where a ref leads whose actor is not there any more. */
 export class Gone implements Target {
   readonly address: Address
+  readonly home: object
   readonly capacity = 0
   readonly open = true
   readonly ended: Reason = NOPROC
   readonly exited: Promise<Reason> = Promise.resolve(NOPROC)
   readonly #deadLetter: (target: Target, name: string, arg: unknown, why: 'down') => void
 
-  constructor(address: Address, deadLetter: (target: Target, name: string, arg: unknown, why: 'down') => void) {
+  constructor(
+    address: Address,
+    home: object,
+    deadLetter: (target: Target, name: string, arg: unknown, why: 'down') => void,
+  ) {
     this.address = address
+    this.home = home
     this.#deadLetter = deadLetter
   }
 

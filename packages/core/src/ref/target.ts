@@ -6,6 +6,8 @@ import type { StopRequest, TellOptions } from './actor-ref.js'
 /** Where a ref's messages go: a cell in this thread, or an actor behind a peer. A ref never knows which. */
 export interface Target {
   readonly address: Address
+  /** The system in whose terms the address is. */
+  readonly home: object
   /** For errors and listings: the name, or the id. */
   readonly label: string
   /** Messages that may wait there. */

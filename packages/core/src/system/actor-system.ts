@@ -7,21 +7,24 @@ import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import type { Undelivered } from '../actor/refusing.js'
 import type { Behaviour } from '../definition/define.js'
+import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from '../definition/door.js'
 import type { Groups } from '../definition/groups.js'
 import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
 import type { System, SystemEvent } from '../definition/system.js'
 import { TroupeError } from '../errors/troupe-error.js'
-import { type Reason, SHUTDOWN } from '../errors/reason.js'
+import { NOCONNECTION, type Reason, SHUTDOWN } from '../errors/reason.js'
 import { type Address, idOf, ROOT_HOST } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import { FIRST_ACTOR } from '../peer/reserved.js'
 import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer, PeerHost } from '../peer/peer.js'
+import type { Resident } from '../peer/resident.js'
 import { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
+import type { Endpoint } from '../ports/endpoint.js'
 import type { Events } from '../ports/events.js'
 import type { Launcher } from '../ports/placement.js'
 import type { ActorRef } from '../ref/actor-ref.js'
@@ -31,10 +34,15 @@ import { Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
+import type { Hello } from '../wire/hello.js'
+import { Doors, type Landlord } from './doors.js'
+import { connect } from './far-host.js'
+import { ForeignActors } from './foreign-actor.js'
 import { type GroupsHost, SystemGroups } from './groups.js'
+import type { Member } from './guest.js'
 import { HostService, type Served } from './host-service.js'
 import { type HostDown, type HostKeeper, Hosts } from './hosts.js'
-import { launch, type Launching } from './launched-host.js'
+import { launch, LaunchedHost, type Launching } from './launched-host.js'
 import type { Loader } from '../ports/loader.js'
 import { Members } from './members.js'
 import { Names } from './names.js'
@@ -58,12 +66,14 @@ export interface ActorSystemOptions {
   readonly threadId?: number | undefined
   /** In a child: loads what its parent has announced. */
   readonly loader?: Loader | undefined
+  /** In a share of a system that has come in: the system whose door it came in by. */
+  readonly landlord?: System | undefined
   /** In a child: its one actor has ended, or its parent has it stop, and the parent was told; the process is to end. */
   readonly onEnding?: ((reason: Reason) => void) | undefined
 }
 
 export class ActorSystem
-  implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost
+  implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost, Landlord, Member
 {
   readonly name: string
   readonly host: number
@@ -79,14 +89,20 @@ export class ActorSystem
   readonly population: Population = new Population()
   readonly observer: Observer
   readonly loader: Loader | undefined
+  readonly landlord: System | undefined
   readonly spawner: Spawner
   readonly spawn: Spawn
   readonly parentHost: number | undefined
   /** What the system itself has spawned. */
   readonly children: Children = new Children(() => undefined)
   readonly #askTimeout: number | undefined
+  readonly #doors = new Doors(this)
   readonly #service: HostService
   readonly #cells = new Map<number, Cell>()
+  readonly #foreign = new ForeignActors(
+    () => this.#newAddress(),
+    (actor) => this.#forgetNumber(actor),
+  )
   #nextActor = FIRST_ACTOR
   readonly #onEnding: ((reason: Reason) => void) | undefined
   #stopped: Promise<void> | undefined
@@ -101,6 +117,7 @@ export class ActorSystem
     this.threadId = options.threadId
     this.clock = options.clock
     this.loader = options.loader
+    this.landlord = options.landlord
     this.parentHost = options.up?.host
     this.#askTimeout = options.askTimeout
     this.#onEnding = options.onEnding
@@ -119,7 +136,17 @@ export class ActorSystem
 
   async launch(placement: Launcher, options?: LaunchOptions): Promise<Host> {
     this.mustRun()
-    return launch(this, placement, options)
+    return new LaunchedHost(await launch(this, placement, options), this.waits)
+  }
+
+  async listen(endpoint: Endpoint, options?: ListenOptions): Promise<Door> {
+    this.mustRun()
+    return this.#doors.listen(endpoint, options)
+  }
+
+  async connect(endpoint: Endpoint, options?: ConnectSystemOptions): Promise<FarHost> {
+    this.mustRun()
+    return connect(this, endpoint, options)
   }
 
   async whereis<P = any>(name: string): Promise<ActorRef<P> | undefined> {
@@ -183,19 +210,20 @@ export class ActorSystem
   forget(cell: Cell): void {
     this.#cells.delete(cell.address.actor)
     this.names.free(idOf(cell.address))
-    for (const peer of this.router.peers()) peer.forget(cell.address.actor)
+    this.#forgetNumber(cell.address.actor)
   }
 
   // --- for its peers --------------------------------------------------------------------------------------------
 
-  cell(actor: number): Cell | undefined {
-    return this.#cells.get(actor)
+  resident(actor: number): Resident | undefined {
+    return this.#cells.get(actor) ?? this.#foreign.get(actor)
   }
 
   readonly refs: Portables = {
     write: (ref) => {
       const target = targetOf(ref)
-      return target === undefined ? null : toWireRef(target)
+      if (target === undefined) return null
+      return toWireRef(target.home === this ? target : this.#foreign.of(target))
     },
     read: (fields) => this.refOf(this.targetOf(readWireRef(fields))),
   }
@@ -233,8 +261,7 @@ export class ActorSystem
 
   /** A cell with a number of its own, not started yet. */
   newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell {
-    const address: Address = { host: this.host, actor: this.#nextActor, incarnation: 0 }
-    this.#nextActor += 1
+    const address = this.#newAddress()
     const cell = new Cell(this, { address, behaviour, name, parent })
     this.#cells.set(address.actor, cell)
     return cell
@@ -242,10 +269,10 @@ export class ActorSystem
 
   targetOf({ address, ...given }: ReturnType<typeof readWireRef>): Target {
     if (address.host === this.host) {
-      return this.#cells.get(address.actor) ?? new Gone(address, (...letter) => this.deadLetter(...letter))
+      return this.#cells.get(address.actor) ?? this.#foreign.get(address.actor)?.target ?? this.#gone(address)
     }
     const peer = this.router.peer(address.host)
-    return peer?.target(address, given) ?? new Gone(address, (...letter) => this.deadLetter(...letter))
+    return peer?.target(address, given) ?? this.#gone(address)
   }
 
   /** Sends what has gathered, without waiting for the end of the running code. */
@@ -267,6 +294,31 @@ export class ActorSystem
     this.#service.crash()
     // What they had not handled is told of while there is time.
     for (const cell of [...this.#cells.values()]) cell.kill()
+  }
+
+  /** Somebody has come in: this process is one of the guest's hosts. */
+  join(hello: Hello, neighbour: Neighbour, given: { loader: Loader; onEnding: () => void }): Member {
+    const { clock, pid } = this
+    neighbour.greet({ host: hello.you, you: hello.host, system: hello.system, pid: pid ?? 0 })
+    const up = { neighbour, host: hello.host }
+    return new ActorSystem({
+      name: hello.system,
+      clock,
+      askTimeout: undefined,
+      host: hello.you,
+      up,
+      pid,
+      landlord: this,
+      ...given,
+    })
+  }
+
+  async disconnected(): Promise<void> {
+    this.#phase = 'stopping'
+    for (const peer of this.router.peers()) peer.down(NOCONNECTION, true)
+    await this.children.kill()
+    await this.hosts.end()
+    this.#over()
   }
 
   /** What waits for that host settles, its names are free. */
@@ -301,6 +353,19 @@ export class ActorSystem
 
   // --------------------------------------------------------------------------------------------------------------
 
+  #newAddress(): Address {
+    this.#nextActor += 1
+    return { host: this.host, actor: this.#nextActor - 1, incarnation: 0 }
+  }
+
+  #gone(address: Address): Gone {
+    return new Gone(address, this, (...letter) => this.deadLetter(...letter))
+  }
+
+  #forgetNumber(actor: number): void {
+    for (const peer of this.router.peers()) peer.forget(actor)
+  }
+
   #connectUp({ neighbour, host }: { neighbour: Neighbour; host: number }): void {
     this.router.connect(host, neighbour, true)
     this.observer.forward = (event) => {
@@ -325,10 +390,14 @@ export class ActorSystem
 
   async #stop(timeout: number): Promise<void> {
     this.#phase = 'stopping'
-    const orderly = this.children.stop().then(() => this.hosts.stop())
+    const orderly = Promise.all([this.#doors.stop(timeout), this.children.stop()]).then(() => this.hosts.stop())
     if (timeout === Infinity) await orderly
     else await this.#orElseKill(orderly, timeout)
     await this.hosts.end()
+    this.#over()
+  }
+
+  #over(): void {
     this.#phase = 'stopped'
     this.observer.events$.complete()
     this.waits.keepAlive.end()

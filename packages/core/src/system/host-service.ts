@@ -7,6 +7,7 @@ import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
+import type { Resident } from '../peer/resident.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
 import type { HostDown, Hosts } from './hosts.js'
@@ -19,6 +20,8 @@ import { toWireRef } from './wire-ref.js'
 
 /** What the services need of the system that offers them. */
 export interface Served {
+  /** The system that this host's own system has come into. */
+  readonly landlord: { whereis(name: string): Promise<unknown> } | undefined
   readonly loader: Loader | undefined
   readonly parentHost: number | undefined
   readonly hosts: Hosts
@@ -26,7 +29,7 @@ export interface Served {
   readonly members: Members
   readonly router: Router
   readonly spawner: Spawner
-  cell(actor: number): Cell | undefined
+  resident(actor: number): Resident | undefined
   hostDown(down: HostDown): void
   relay(event: SystemEvent): void
   /** This host is about to end. */
@@ -67,7 +70,7 @@ export class HostService {
     watch: (peer: Peer, actor: number) => this.#watch(peer, actor),
     down: (peer: Peer, { actor, reason }: { actor: number; reason: Reason }) => peer.actorDown(actor, reason),
     drain: (_: Peer, { actor, timeout }: { actor: number; timeout: number }) =>
-      this.#system.cell(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
+      this.#system.resident(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
     announce: (peer: Peer, url: string) => this.#announce(peer, url),
     ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.lastWords(reason),
     stop: (peer: Peer) => this.#stop(peer),
@@ -75,6 +78,7 @@ export class HostService {
     route: (peer: Peer, host: number) => this.#route(peer, host),
     newHost: () => this.#system.hosts.number(),
     event: (_: Peer, event: any) => this.#system.relay(event),
+    lookup: (_: Peer, name: string) => this.#system.landlord?.whereis(String(name)),
     whereis: (_: Peer, name: string) => this.#system.names.find(String(name)),
     claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),
     give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => giveName(this.#system.names, String(name), ref),
@@ -145,11 +149,11 @@ export class HostService {
     this.#spawnedFor.delete(host)
   }
 
-  #watch(peer: Peer, actor: number, cell = this.#system.cell(actor)): void {
+  #watch(peer: Peer, actor: number, resident = this.#system.resident(actor)): void {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
-    if (cell === undefined) return peer.note('down', { actor, reason: NOPROC })
-    cell.onEnd((reason) => {
+    if (resident === undefined) return peer.note('down', { actor, reason: NOPROC })
+    resident.onEnd((reason) => {
       if (!this.#crashing) peer.note('down', { actor, reason: portableReason(reason) })
     })
   }

@@ -82,9 +82,9 @@ export interface Launching {
 /** Starts a host and waits for its answer. Rejects as `system.launch` does; nothing is left then. */
 export async function launch(
   { waits, hosts, children }: Launching,
-  placement: Launcher,
+  placement: Launcher<Reach>,
   options: LaunchOptions = {},
-): Promise<Host> {
+): Promise<StartedHost> {
   expectOptions('launch options', options, ['name', 'timeout', 'signal'])
   const { name = 'host', timeout, signal } = options
   expectString('name', name)
@@ -98,7 +98,7 @@ export async function launch(
     try {
       const limits = { signal, timeout: timeout ?? placement.startTimeout }
       await waits.bounded(() => `launch of ${name}`, host.greeted, limits)
-      return new LaunchedHost(host, waits)
+      return host
     } catch (error) {
       host.kill()
       await host.exited

@@ -1,5 +1,5 @@
 import { ActorDownError } from '../errors/kinds.js'
-import { KILLED, type Reason, SHUTDOWN } from '../errors/reason.js'
+import { KILLED, NOCONNECTION, type Reason, SHUTDOWN } from '../errors/reason.js'
 import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer } from '../peer/peer.js'
 import type { HostEnd, Launch } from '../ports/placement.js'
@@ -130,6 +130,7 @@ export class StartedHost {
     if (end.oom === true) return { type: 'oom', error: end.error }
     if (end.error !== undefined) return { type: 'error', error: end.error }
     if (end.killed) return KILLED
+    if (end.lost === true) return NOCONNECTION
     return { type: 'exit', code: end.code, signal: end.signal }
   }
 }

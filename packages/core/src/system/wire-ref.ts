@@ -5,7 +5,7 @@ import type { Target } from '../ref/target.js'
 /** What travels for a ref: where its actor lives, and how much its mailbox takes. */
 export type WireRef = readonly [host: number, actor: number, incarnation: number, capacity: number, overflow: number]
 
-export function toWireRef(target: Target & { overflow?: Overflow }): WireRef {
+export function toWireRef(target: Pick<Target, 'address' | 'capacity'> & { overflow?: Overflow }): WireRef {
   const { host, actor, incarnation } = target.address
   return [host, actor, incarnation, target.capacity, OVERFLOWS.indexOf(target.overflow ?? 'wait')]
 }

@@ -1,0 +1,59 @@
+import type { ConnectSystemOptions, FarHost } from '../definition/door.js'
+import { expectOptions, expectString } from '../errors/expect.js'
+import type { Endpoint } from '../ports/endpoint.js'
+import type { ActorRef } from '../ref/actor-ref.js'
+import { Ask } from '../ref/ask.js'
+import type { Waits } from '../wait/wait.js'
+import { Connection } from './connection.js'
+import { expectEndpoint } from './doors.js'
+import { launch, LaunchedHost, type Launching } from './launched-host.js'
+import type { StartedHost } from './started-host.js'
+
+/** How long a system may take to let us in, in milliseconds. */
+const CONNECT_TIMEOUT = 30_000
+
+/** Comes into another system. Rejects as `system.connect` does; nothing is left open then. */
+export async function connect(
+  system: Launching,
+  endpoint: Endpoint,
+  options: ConnectSystemOptions = {},
+): Promise<FarHost> {
+  expectEndpoint(endpoint)
+  expectOptions('connect options', options, ['timeout', 'signal'])
+  const { timeout = CONNECT_TIMEOUT, signal } = options
+  const { clock } = system.waits
+  const began = clock.now()
+  const what = (): string => `connect to ${endpoint.label}`
+  const channel = await system.waits.bounded(what, endpoint.connect({ timeout, signal }), { timeout, signal })
+  const left = Math.max(1, timeout - (clock.now() - began))
+  const place = {
+    reach: 'elsewhere' as const,
+    startTimeout: CONNECT_TIMEOUT,
+    launch: () => new Connection(channel, endpoint.codec, clock),
+  }
+  try {
+    const limits = { name: endpoint.label, timeout: left, signal }
+    return new ConnectedHost(await launch(system, place, limits), system.waits)
+  } catch (error) {
+    channel.destroy()
+    throw error
+  }
+}
+
+class ConnectedHost extends LaunchedHost implements FarHost {
+  readonly #host: StartedHost
+  readonly #waits: Waits
+
+  constructor(host: StartedHost, waits: Waits) {
+    super(host, waits)
+    this.#host = host
+    this.#waits = waits
+  }
+
+  async whereis<P = any>(name: string): Promise<ActorRef<P> | undefined> {
+    expectString('name', name)
+    const ask = new Ask(this.#waits, () => `whereis('${name}') at ${this.#host.label}`, undefined, undefined)
+    this.#host.peer.request('lookup', name, ask)
+    return (await ask.promise) as ActorRef<P> | undefined
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * A process may be part of two systems: its own, and one that it has let in or come into. A ref of the one, sent within
+ * the other, needs an address there: a stand-in takes the messages and passes them on, in order and with their credit.
+ */
+import { AbortError } from '../errors/kinds.js'
+import type { Overflow } from '../mailbox/options.js'
+import { Ring } from '../mailbox/ring.js'
+import type { Address } from '../message/address.js'
+import type { Asker, Sender } from '../message/envelope.js'
+import type { Resident } from '../peer/resident.js'
+import type { StopRequest } from '../ref/actor-ref.js'
+import type { Target, Watcher } from '../ref/target.js'
+
+interface Waiting {
+  readonly name: string
+  readonly arg: unknown
+  readonly asker: Asker | undefined
+  readonly sender: Sender
+  readonly bytes: number
+}
+
+export class ForeignActor implements Resident {
+  readonly address: Address
+  readonly target: Target
+  readonly #waiting = new Ring<Waiting>()
+  #passing: 'on' | 'held' = 'on'
+
+  constructor(address: Address, target: Target) {
+    this.address = address
+    this.target = target
+  }
+
+  get capacity(): number {
+    return this.target.capacity
+  }
+
+  get overflow(): Overflow {
+    return (this.target as { overflow?: Overflow }).overflow ?? 'wait'
+  }
+
+  admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
+    const message = { name, arg, asker, sender, bytes }
+    if (asker !== undefined) asker.onAbandon = (_, reason) => this.#withdraw(message, reason)
+    this.#waiting.push(message)
+    if (this.#passing === 'on') this.#pass()
+  }
+
+  stop(options: StopRequest): void {
+    this.target.stop(options)
+  }
+
+  kill(): void {
+    this.target.kill()
+  }
+
+  onEnd(watcher: Watcher): void {
+    this.target.onEnd(watcher)
+  }
+
+  /** What finds no room keeps its sender's room: the sender slows down as the actor does. */
+  readonly #pass = (): void => {
+    this.#passing = 'on'
+    while (this.#waiting.length > 0) {
+      if (!this.target.open) {
+        this.#passing = 'held'
+        void this.target.room().then(this.#pass)
+        return
+      }
+      this.#hand(this.#waiting.shift() as Waiting)
+    }
+  }
+
+  #hand({ name, arg, asker, sender, bytes }: Waiting): void {
+    try {
+      if (asker === undefined) this.target.tell(name, arg, undefined)
+      else this.target.ask(name, arg, asker)
+    } catch (error) {
+      asker?.reject(error)
+    }
+    sender.handled(bytes)
+  }
+
+  #withdraw(message: Waiting, reason: unknown): void {
+    if (this.#waiting.remove((each) => each === message) === undefined) return
+    message.asker?.reject(reason ?? new AbortError({ what: 'The question' }))
+    message.sender.handled(message.bytes)
+  }
+}
+
+/** The stand-ins of one host. Each is there until its actor has ended. */
+export class ForeignActors {
+  readonly #newAddress: () => Address
+  readonly #onGone: (actor: number) => void
+  readonly #byTarget = new Map<Target, ForeignActor>()
+  readonly #byNumber = new Map<number, ForeignActor>()
+
+  /** `onGone` is told of the number that is free of meaning now. */
+  constructor(newAddress: () => Address, onGone: (actor: number) => void) {
+    this.#newAddress = newAddress
+    this.#onGone = onGone
+  }
+
+  get(actor: number): ForeignActor | undefined {
+    return this.#byNumber.get(actor)
+  }
+
+  /** Who stands here for `target`. */
+  of(target: Target): ForeignActor {
+    const known = this.#byTarget.get(target)
+    if (known !== undefined) return known
+    const foreign = new ForeignActor(this.#newAddress(), target)
+    this.#byTarget.set(target, foreign)
+    this.#byNumber.set(foreign.address.actor, foreign)
+    target.onEnd(this.#forget(target, foreign))
+    return foreign
+  }
+
+  #forget(target: Target, { address }: ForeignActor): () => void {
+    return () => {
+      this.#byTarget.delete(target)
+      this.#byNumber.delete(address.actor)
+      this.#onGone(address.actor)
+    }
+  }
+}

@@ -71,12 +71,7 @@ class OpenDoor implements Door {
   /** Told when the last guest has left. */
   #onEmpty: (() => void) | undefined
 
-  constructor(
-    landlord: Landlord,
-    endpoint: Endpoint,
-    modules: ReadonlySet<string> | undefined,
-    onClosed: () => void,
-  ) {
+  constructor(landlord: Landlord, endpoint: Endpoint, modules: ReadonlySet<string> | undefined, onClosed: () => void) {
     this.#landlord = landlord
     this.#endpoint = endpoint
     this.#modules = modules

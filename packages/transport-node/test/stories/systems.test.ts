@@ -1,0 +1,222 @@
+/** One system comes into another: its actors there, refs that cross, names, and what becomes of it all at the end. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type ActorRef, createSystem, defineActor, type Door, type FarHost, type System } from '@troupe/core'
+import { childProcess, remote, socket, type SocketOptions } from '@troupe/transport-node'
+import { closeAll, folder } from './sockets.js'
+import { failureOf, until } from './support.js'
+
+const actors = remote<typeof import('../fixtures/actors.js')>(new URL('../fixtures/actors.js', import.meta.url))
+
+const systems: System[] = []
+const children: ChildProcess[] = []
+
+function newSystem(name: string): System {
+  const system = createSystem({ name })
+  system.events$.subscribe(() => undefined)
+  systems.push(system)
+  return system
+}
+
+afterEach(async () => {
+  await Promise.all(systems.splice(0).map((system) => system.stop()))
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  closeAll()
+})
+
+const own = defineActor({
+  init: () => ({ n: 0 }),
+  on: {
+    add: (state: { n: number }, by: number) => (state.n += by),
+    async *count(_: { n: number }, to: number) {
+      for (let n = 1; n <= to; n += 1) yield n
+    },
+    hold: (_: { n: number }, ref: ActorRef<any>) => ref,
+    tellBack: (_: { n: number }, { ref, times }: { ref: ActorRef<any>; times: number }) => {
+      for (let index = 0; index < times; index += 1) ref.tell('add', 1)
+    },
+    fail: (): number => {
+      throw new RangeError('broken')
+    },
+  },
+})
+
+/** Two systems of this process, the one in the other. */
+async function meet(options: object = {}): Promise<{ shop: System; client: System; door: Door; far: FarHost }> {
+  const at = { path: join(folder(), 's'), ...options } as SocketOptions
+  const [shop, client] = [newSystem('shop'), newSystem('client')]
+  const door = await shop.listen(socket(at))
+  const far = await client.connect(socket(at))
+  return { shop, client, door, far }
+}
+
+describe('a system that has come in', () => {
+  test('spawns there, tells, asks and streams, as on a launched host', async () => {
+    const { client, door, far } = await meet()
+    expect(door.guests).toBe(1)
+    const ref = await client.spawn(actors.counter, { start: 1 }, { on: far, name: 'c' })
+    expect(ref.id.split('.')[0]).toBe(far.id)
+    ref.tell('add', 2)
+    expect(await ref.ask('get')).toBe(3)
+    expect(await ref.ask('pid')).toBe(process.pid)
+    expect(client.tree()).toContain('c (')
+    await ref.stop()
+    expect(await client.whereis('c')).toBeUndefined()
+  })
+
+  test('finds what the other system calls by name, and talks to it', async () => {
+    const { shop, far } = await meet()
+    await shop.spawn(own, undefined, { name: 'counter' })
+    const ref = (await far.whereis('counter')) as ActorRef<any>
+    expect(await ref.ask('add', 2)).toBe(2)
+    const items: number[] = []
+    for await (const n of ref.stream('count', 100, { window: 4 })) items.push(n)
+    expect(items).toHaveLength(100)
+    expect(await far.whereis('nobody')).toBeUndefined()
+    expect((await failureOf(ref.ask('fail'))).cause).toMatchObject({ name: 'RangeError', message: 'broken' })
+    expect((await ref.exited).type).toBe('error')
+  })
+
+  test('has its refs work there, and those that it is given; one that comes back is the same again', async () => {
+    const { shop, client, far } = await meet()
+    const theirs = await shop.spawn(own, undefined, { name: 'theirs' })
+    const ours = await client.spawn(own)
+    const proxy = (await far.whereis('theirs')) as ActorRef<any>
+    expect((await proxy.ask('hold', ours)).equals(ours)).toBe(true)
+    expect((await proxy.ask('hold', proxy)).equals(proxy)).toBe(true)
+    await proxy.ask('tellBack', { ref: ours, times: 50 })
+    while ((await ours.ask('add', 0)) < 50) await new Promise((resolve) => setImmediate(resolve))
+    // Further in: an actor of theirs in a child of theirs takes a ref of ours.
+    const deep = await shop.spawn(actors.counter, { start: 0 }, { on: childProcess(), name: 'deep' })
+    const far2 = (await far.whereis('deep')) as ActorRef<any>
+    expect(await far2.ask('add', 5)).toBe(5)
+    await theirs.stop()
+    expect((await proxy.exited).type).toBe('shutdown')
+    await deep.stop()
+  })
+
+  test('is slowed down as the actor behind is slow, and loses nothing in order', async () => {
+    const { shop, far } = await meet()
+    const seen: number[] = []
+    const slow = defineActor({
+      init: () => 0,
+      on: {
+        async take(_: number, n: number) {
+          if (n % 64 === 0) await new Promise((resolve) => setImmediate(resolve))
+          seen.push(n)
+        },
+      },
+      mailbox: { capacity: 20 },
+    })
+    await shop.spawn(slow, undefined, { name: 'slow' })
+    const ref = (await far.whereis('slow')) as ActorRef<{ take(n: number): void }>
+    for (let n = 0; n < 2_000; n += 1) {
+      await ref.ready()
+      expect(ref.tell('take', n)).toBe(true)
+    }
+    await until(() => seen.length === 2_000, 'all handled')
+    expect(seen).toEqual(Array.from({ length: 2_000 }, (_, n) => n))
+  })
+
+  test('leaves nothing there when it goes, however it goes', async () => {
+    for (const end of ['stop', 'kill', 'system'] as const) {
+      const { shop, client, door, far } = await meet()
+      const theirs = await shop.spawn(own, undefined, { name: 'theirs' })
+      const ref = await client.spawn(actors.counter, { start: 0 }, { on: far })
+      const proxy = (await far.whereis('theirs')) as ActorRef<any>
+      if (end === 'system') await client.stop()
+      else await far[end]()
+      expect((await ref.exited).type).toMatch(/shutdown|killed|noconnection/)
+      expect((await proxy.exited).type).toMatch(/shutdown|killed|noconnection/)
+      await until(() => door.guests === 0, 'no guest')
+      // Theirs lives on.
+      expect(await theirs.ask('add', 1)).toBe(1)
+    }
+  })
+
+  test('is shown out when the door is stopped: what it had there stops, and it hears of it', async () => {
+    const { client, door, far } = await meet()
+    const ref = await client.spawn(actors.counter, { start: 0 }, { on: far })
+    await door.stop()
+    expect((await ref.exited).type).toMatch(/shutdown|noconnection/)
+    expect((await far.exited).type).toMatch(/shutdown|noconnection/)
+    expect(door.guests).toBe(0)
+    expect(await failureOf(client.spawn(actors.counter, { start: 0 }, { on: far }))).toMatchObject({
+      code: 'ERR_ACTOR_DOWN',
+    })
+  })
+
+  test('may load at an open place only what the door names', async () => {
+    const at = { port: 0, insecure: true } as SocketOptions
+    const [shop, client] = [newSystem('shop'), newSystem('client')]
+    const closed = await shop.listen(socket(at))
+    const far = await client.connect(socket({ host: '127.0.0.1', port: closed.port as number, insecure: true }))
+    expect((await failureOf(client.spawn(actors.counter, { start: 0 }, { on: far }))).message).toMatch(
+      /lets nobody load that module/,
+    )
+    const open = await shop.listen(socket(at), { modules: [actors.counter] })
+    const far2 = await client.connect(socket({ host: '127.0.0.1', port: open.port as number, insecure: true }))
+    const ref = await client.spawn(actors.counter, { start: 4 }, { on: far2 })
+    expect(await ref.ask('get')).toBe(4)
+  })
+})
+
+describe('another process', () => {
+  async function service(): Promise<{ child: ChildProcess; path: string }> {
+    const path = join(folder(), 's')
+    const main = fileURLToPath(new URL('../fixtures/service.js', import.meta.url))
+    const child = spawn(process.execPath, [main, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    await new Promise((resolve) => child.stdout?.once('data', resolve))
+    return { child, path }
+  }
+
+  test('that listens is used by name, and its death is that of the connection, told once', async () => {
+    const { child, path } = await service()
+    const client = newSystem('client')
+    const far = await client.connect(socket({ path }))
+    const ref = (await far.whereis('counter')) as ActorRef<any>
+    expect(await ref.ask('pid')).toBe(child.pid)
+    const spawned = await client.spawn(actors.counter, { start: 1 }, { on: far })
+    expect(await spawned.ask('pid')).toBe(child.pid)
+    child.kill('SIGKILL')
+    expect((await far.exited).type).toBe('noconnection')
+    expect((await ref.exited).type).toBe('noconnection')
+    expect((await spawned.exited).type).toBe('noconnection')
+    expect(await failureOf(ref.ask('add', 1))).toMatchObject({ code: 'ERR_ACTOR_DOWN' })
+  })
+})
+
+describe('who does not fit', () => {
+  test('by the version of the protocol is refused in words, on both sides', async () => {
+    const path = join(folder(), 's')
+    const shop = newSystem('shop')
+    const refused: unknown[] = []
+    shop.events$.subscribe((event) => void (event.type === 'refused' && refused.push(event.error)))
+    const endpoint = socket({ path })
+    await shop.listen({ ...endpoint, codec: { ...endpoint.codec, name: 'other' } })
+    const client = newSystem('client')
+    const error = await failureOf(client.connect(socket({ path })))
+    expect(JSON.stringify([error.message, error.cause?.message])).toMatch(/uses the codec 'other', we use/)
+    await until(() => refused.length === 1, 'the refusal')
+    expect((refused[0] as Error).message).toMatch(/uses the codec .*, we use 'other'/)
+  })
+
+  test('a place where something else listens, nobody listens, or a signal that aborts: a clear error, nothing left', async () => {
+    const client = newSystem('client')
+    expect(await failureOf(client.connect(socket({ path: join(folder(), 'none') })))).toMatchObject({ code: 'ENOENT' })
+    const server = createServer((connection) => connection.write('220 mail ready\r\n'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    expect(await failureOf(client.connect(socket({ host: '127.0.0.1', port, insecure: true })))).toMatchObject({
+      code: 'ERR_PROTOCOL',
+    })
+    server.close()
+    await expect(
+      client.connect(socket({ path: '/x' }), { signal: AbortSignal.abort(new Error('enough')) }),
+    ).rejects.toThrow('enough')
+    await expect(client.connect({} as never)).rejects.toThrow(/Expected `endpoint` to be a place to meet/)
+  })
+})

@@ -74,6 +74,7 @@ const jobs = {
   'package-check': () => (
     ready(), run(...jest(['--selectProjects', 'repo', '--', 'package', 'runners']), { TROUPE_PROOFS: '1' })
   ),
+  proofs: () => (ready(), run(...jest(args), { TROUPE_PROOFS: '1' })),
   coverage() {
     ready('.', { sourcemap: true })
     rmSync(join(root, 'coverage'), { recursive: true, force: true })

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Placement, System } from '@troupe/core'
-import { expectNumber, expectOptions, expectTimeout, wrongType } from '@troupe/core/internal'
+import { expectNumber, expectOptions, expectTimeout, hostBehind, wrongType } from '@troupe/core/internal'
 import { type AnyFunction, childProcess, type RemoteFunction } from '@troupe/transport-node'
 import { type TaskName, taskName } from '../call/name.js'
 
@@ -10,7 +10,7 @@ export interface PoolOptions {
   readonly system?: System | undefined
   /** Workers. Default: the cores that this process may use. */
   readonly size?: number | undefined
-  /** Where each worker lives. Default: `childProcess()`. */
+  /** Where each worker lives: `childProcess()`, the default, or `workerThread()`. No launched host: a worker ends with its own. */
   readonly on?: Placement | undefined
   /** Starts that may fail within `period`; beyond it the pool ends. Default 10. A death at work never counts. */
   readonly intensity?: number | undefined
@@ -50,6 +50,10 @@ export function poolSettings(options: PoolOptions & Partial<Initializer<AnyFunct
   const { intensity = 10, period = 10_000, cancelGrace = 1_000 } = options
   if (system !== undefined && typeof (system as { mustRun?: unknown } | null)?.mustRun !== 'function')
     throw wrongType('system', 'a system of createSystem()', system)
+  if (hostBehind(on) !== undefined)
+    throw new TypeError(
+      'Expected `on` to be a placement such as childProcess(), got a launched host: each worker needs one of its own, with which it ends',
+    )
   if (typeof (on as { launch?: unknown } | null)?.launch !== 'function')
     throw wrongType('on', 'a placement such as childProcess()', on)
   expectNumber('size', size, { min: 1, max: MAX_SIZE, integer: true })

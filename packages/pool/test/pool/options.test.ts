@@ -1,4 +1,6 @@
+import { createSystem } from '@troupe/core'
 import { remote } from '@troupe/pool'
+import { workerThread } from '@troupe/transport-node'
 import { poolSettings } from '../../dist/pool/options.js'
 
 const path = remote<typeof import('node:path')>('node:path')
@@ -40,4 +42,12 @@ test.each([
 ])('%p is refused with name, expectation and value', (options, Kind, message) => {
   expect(settings(options)).toThrow(Kind as never)
   expect(settings(options)).toThrow(message)
+})
+
+test('a launched host is refused: a worker ends with its host, and so would all the others', async () => {
+  const system = createSystem()
+  const host = await system.launch(workerThread())
+  expect(settings({ on: host })).toThrow(TypeError)
+  expect(settings({ on: host })).toThrow(/got a launched host: each worker needs one of its own/)
+  await system.stop()
 })

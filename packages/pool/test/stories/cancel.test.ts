@@ -1,6 +1,7 @@
 import { remote } from '@troupe/pool'
 import { newDesk, newPool } from '../support/pools.js'
-import { failure, inTime, isAlive, until } from '../support/settle.js'
+import { living } from '../support/place.js'
+import { failure, inTime, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
 
@@ -70,7 +71,7 @@ describe('an abort', () => {
     stop.abort(new Error('stop it'))
     expect((await call).message).toBe('stop it')
     expect(await inTime(next)).toBe(9)
-    expect(isAlive(pid)).toBe(false)
+    expect(living([pid])).toEqual([])
     desk.open()
     expect(await inTime(other)).toBe('other')
     expect(pool.stats()).toMatchObject({ restarts: 1, failed: 1, done: 2 })

@@ -1,7 +1,8 @@
 import { ActorDownError, WorkerCrashedError } from '@troupe/core'
 import { remote } from '@troupe/pool'
 import { eventOf, eventsOf, newDesk, newPool } from '../support/pools.js'
-import { failure, inTime, isAlive, until } from '../support/settle.js'
+import { living, onThreads, processTest } from '../support/place.js'
+import { failure, inTime, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
 const loud = remote<typeof import('../fixtures/exits-at-load.js')>(
@@ -9,7 +10,7 @@ const loud = remote<typeof import('../fixtures/exits-at-load.js')>(
 )
 
 describe('a worker that dies', () => {
-  test('fails the task it had, by an error that names task, worker, process and signal', async () => {
+  processTest('fails the task it had, by an error that names task, worker, process and signal', async () => {
     const desk = await newDesk()
     const pool = newPool({ size: 1 })
     const running = failure(pool.apply(tasks.visit, [desk.key, 'victim']))
@@ -31,7 +32,7 @@ describe('a worker that dies', () => {
     expect(error.message).toContain('SIGKILL')
   })
 
-  test('takes no other task along, and is replaced', async () => {
+  processTest('takes no other task along, and is replaced', async () => {
     const desk = await newDesk()
     const pool = newPool({ size: 2 })
     const calls = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => pool.apply(tasks.visit, [desk.key, label]))
@@ -50,7 +51,7 @@ describe('a worker that dies', () => {
   })
 
   test.each([
-    ['SIGKILL to itself', tasks.killSelf, [], { exitCode: null, signal: 'SIGKILL' }],
+    ...(onThreads() ? [] : [['SIGKILL to itself', tasks.killSelf, [], { exitCode: null, signal: 'SIGKILL' }] as const]),
     ['process.exit(0)', tasks.exit, [0], { exitCode: 0, signal: null }],
     ['process.exit(3)', tasks.exit, [3], { exitCode: 3, signal: null }],
     ['process.exit while its module is loaded', loud.unreachable, [], { exitCode: 7, signal: null }],
@@ -60,7 +61,7 @@ describe('a worker that dies', () => {
     expect(error).toBeInstanceOf(WorkerCrashedError)
     expect(error).toMatchObject({ ...crash, workerId: 'worker-1', pid: expect.any(Number), started: true })
     expect(await inTime(pool.apply(tasks.square, [3]))).toBe(9)
-    expect(isAlive(error.pid)).toBe(false)
+    expect(living([error.pid])).toEqual([])
   })
 
   test.each([
@@ -76,7 +77,7 @@ describe('a worker that dies', () => {
     expect(await inTime(pool.apply(tasks.square, [3]))).toBe(9)
   })
 
-  test('while idle harms no task at all', async () => {
+  processTest('while idle harms no task at all', async () => {
     const pool = newPool({ size: 1 })
     const pid = await pool.apply(tasks.pid, [])
     const restarted = eventOf(pool, 'restarted')
@@ -86,7 +87,7 @@ describe('a worker that dies', () => {
     expect(pool.stats()).toMatchObject({ failed: 0, restarts: 1 })
   })
 
-  test('together with all others fails what each had, and the pool lives on', async () => {
+  processTest('together with all others fails what each had, and the pool lives on', async () => {
     const desk = await newDesk()
     const pool = newPool({ size: 3 })
     const calls = Promise.allSettled(
@@ -126,6 +127,7 @@ describe('a worker that dies', () => {
       { ...about, type: 'restarted', restarts: 1, pid },
     ])
     expect((events[1] as { error: Error }).error.message).toContain('exit code 4')
-    expect((events[3] as { pid: number }).pid).not.toBe((events[0] as { pid: number }).pid)
+    const [first, second] = [events[0], events[3]] as { pid: number }[]
+    expect(first?.pid === second?.pid).toBe(onThreads())
   })
 })

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { PoolClosedError, PoolRunningError, PoolTerminatedError } from '@troupe/core'
 import { remote } from '@troupe/pool'
 import { eventsOf, newDesk, newPool, testSystem } from '../support/pools.js'
-import { failure, inTime, isAlive } from '../support/settle.js'
+import { living } from '../support/place.js'
+import { failure, inTime } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
 
@@ -26,7 +27,7 @@ describe('the end of a pool', () => {
     expect(await inTime(calls)).toEqual(['a', 'b', 'c', 'd'])
     expect(joined).toBe(false)
     await inTime(join)
-    expect(pids.map(isAlive)).toEqual([false, false])
+    expect(living(pids)).toEqual([])
   })
 
   test.each([
@@ -112,7 +113,7 @@ describe('the end of a pool', () => {
     await inTime(pool.terminate())
     for (const error of await inTime(Promise.all([...calls, mapped, pulled])))
       expect(error).toBeInstanceOf(PoolTerminatedError)
-    expect(pids.map(isAlive)).toEqual([false, false])
+    expect(living(pids)).toEqual([])
     expect(await failure(pool.apply(tasks.square, [1]))).toBeInstanceOf(PoolTerminatedError)
     expect(() => pool.imap(tasks.square, [1])).toThrow(PoolTerminatedError)
   })
@@ -151,7 +152,7 @@ describe('the end of a pool', () => {
     const { pid } = await desk.next()
     await inTime(harsh.stop({ timeout: 30 }))
     expect(await stubborn).toBeInstanceOf(PoolTerminatedError)
-    expect(isAlive(pid)).toBe(false)
+    expect(living([pid])).toEqual([])
     expect((await failure(newPool().stop({ timeout: -1 }))).message).toContain('timeout')
   })
 
@@ -180,7 +181,7 @@ describe('the end of a pool', () => {
     const call = pool.apply(tasks.later, [5, 30])
     await inTime(testSystem().stop())
     expect(await call).toBe(5)
-    expect(pids.map(isAlive)).toEqual([false, false])
+    expect(living(pids)).toEqual([])
     expect(await failure(pool.apply(tasks.square, [1]))).toBeInstanceOf(PoolTerminatedError)
     expect(() => newPool()).toThrow(/stopped/)
   })

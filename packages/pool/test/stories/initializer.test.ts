@@ -1,6 +1,7 @@
 import { InitializerError, RestartLimitError } from '@troupe/core'
 import { remote } from '@troupe/pool'
-import { childProcess } from '@troupe/transport-node'
+import { childProcess, workerThread } from '@troupe/transport-node'
+import { onThreads, processTest } from '../support/place.js'
 import { eventsOf, newPool } from '../support/pools.js'
 import { failure, inTime } from '../support/settle.js'
 
@@ -77,7 +78,7 @@ describe('the initializer', () => {
   })
 
   test('that never ends is given up after the start timeout', async () => {
-    const on = childProcess({ startTimeout: 400 })
+    const on = onThreads() ? workerThread({ startTimeout: 400 }) : childProcess({ startTimeout: 400 })
     const pool = newPool({ size: 1, on, initializer: tasks.sleep, initargs: [60_000], intensity: 0 })
     const error = await failure(pool.apply(tasks.square, [1]))
     expect(error).toBeInstanceOf(InitializerError)
@@ -92,12 +93,15 @@ describe('the initializer', () => {
     await inTime(pool.join())
   })
 
-  test('is not needed for a pool to give up: what cannot start at all has a budget too, of 10 by default', async () => {
-    const on = childProcess({ execArgv: ['-e', 'process.exit(9)'] })
-    const pool = newPool({ size: 1, on })
-    const error = await failure(pool.apply(tasks.square, [1]))
-    expect(error).toBeInstanceOf(RestartLimitError)
-    expect(error.message).toContain('11 restarts')
-    expect(error.cause.message).toContain('exit code 9')
-  })
+  processTest(
+    'is not needed for a pool to give up: what cannot start at all has a budget too, of 10 by default',
+    async () => {
+      const on = childProcess({ execArgv: ['-e', 'process.exit(9)'] })
+      const pool = newPool({ size: 1, on })
+      const error = await failure(pool.apply(tasks.square, [1]))
+      expect(error).toBeInstanceOf(RestartLimitError)
+      expect(error.message).toContain('11 restarts')
+      expect(error.cause.message).toContain('exit code 9')
+    },
+  )
 })

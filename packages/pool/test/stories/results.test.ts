@@ -1,5 +1,6 @@
 import { remote } from '@troupe/pool'
 import { newDesk, newPool, sharedPool } from '../support/pools.js'
+import { processTest } from '../support/place.js'
 import { failure, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
@@ -33,7 +34,7 @@ describe('results', () => {
     expect(Object.keys(await pool.apply(crypto.randomBytes, [4]))).toHaveLength(4)
   })
 
-  test('tasks run in other processes, as many as the size', async () => {
+  processTest('tasks run in other processes, as many as the size', async () => {
     const pool = newPool({ size: 2 })
     await pool.ready()
     const pids = pool.stats().workers.map(({ pid }) => pid)

@@ -2,6 +2,7 @@
 import { createSystem, type System } from '@troupe/core'
 import { createPool, type Initializer, type Pool, type PoolEvent, type PoolOptions } from '@troupe/pool'
 import { type Desk, createDesk } from './desk.js'
+import { workers } from './place.js'
 
 type AnyFunction = (...args: any) => any
 
@@ -20,7 +21,7 @@ export function testSystem(): System {
 }
 
 export function newPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
-  const pool = createPool<F>({ system: testSystem(), ...options } as PoolOptions & Initializer<F>)
+  const pool = createPool<F>({ system: testSystem(), on: workers(), ...options } as PoolOptions & Initializer<F>)
   pools.push(pool)
   return pool
 }
@@ -35,7 +36,7 @@ export async function newDesk(): Promise<Desk> {
 export function sharedPool(size: number): () => Pool {
   let shared: Pool | undefined
   afterAll(() => shared?.terminate())
-  return () => (shared ??= createPool({ size }))
+  return () => (shared ??= createPool({ size, on: workers() }))
 }
 
 /** All events of `pool` from now on. */

@@ -3,8 +3,10 @@ import {
   type ActorDefinition,
   type ActorRef,
   defineActor,
+  type Host,
   type Launcher,
   type ProtocolIn,
+  type Reason,
   refuse,
   type RemoteActor,
   type ReplyOf,
@@ -100,6 +102,16 @@ export async function placed(
   await system.spawn(counter, { start: 1 }, { on: elsewhere })
   // @ts-expect-error: a wrong input of a remote name
   await system.spawn(named, { start: '1' }, { on: elsewhere })
+  const host: Host = await system.launch(elsewhere, { name: 'x', timeout: 5, signal: AbortSignal.timeout(5) })
+  await system.spawn(named, { start: 1 }, { on: host })
+  const reason: Reason = await host.stop({ timeout: 5 })
+  void [reason, host.exited, host.kill()]
+  // @ts-expect-error: a local definition stays here
+  await system.spawn(counter, { start: 1 }, { on: host })
+  // @ts-expect-error: a host launches none itself
+  await system.launch(host)
+  // @ts-expect-error: a misspelt option
+  await system.launch(elsewhere, { label: 'x' })
 }
 
 /** Two that name each other, without a circle of inferred types. */

@@ -11,7 +11,7 @@ export interface Booting {
   /** Of a host that is a thread. */
   readonly threadId?: number
   /** Told once the host is one. */
-  onJoined(system: ActorSystem): void
+  readonly onJoined: (system: ActorSystem) => void
 }
 
 export function bootHost({ channel, threadId, onJoined }: Booting): void {

@@ -1,6 +1,6 @@
 /** A process of an actor is as lean as Node itself: what it loads at its start is listed here. */
 import { fileURLToPath } from 'node:url'
-import { childProcess, remote } from '@troupe/transport-node'
+import { childProcess, remote, workerThread } from '@troupe/transport-node'
 import { stopSystems, testSystem } from './support.js'
 
 afterEach(stopSystems)
@@ -33,4 +33,10 @@ test('a module that defines an actor adds what the entry of core needs, and neit
   expect(
     [...files, ...required].filter((file) => /xstate|rxjs|transport-node[\\/]dist[\\/](?!boot\.bundle)/.test(file)),
   ).toEqual([])
+})
+
+test('a fresh thread has required its own boot bundle, and nothing else', async () => {
+  const { system } = testSystem()
+  const required = await (await system.spawn(lean, undefined, { on: workerThread() })).ask('required')
+  expect(required.map((file) => file.replace(/^.*[\\/]/, ''))).toEqual(['boot.thread.bundle.cjs'])
 })

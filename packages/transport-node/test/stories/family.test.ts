@@ -2,6 +2,7 @@
 import type { ActorRef, System } from '@troupe/core'
 import { createProbe, type Probe } from '@troupe/core/testing'
 import { remote } from '@troupe/transport-node'
+import { launcher, type Own, owns } from './places.js'
 import { actors, failureOf, isAlive, SETTLES, stopSystems, testSystem, until, within } from './support.js'
 
 const holders = remote<typeof import('../fixtures/holder.js')>(new URL('../fixtures/holder.js', import.meta.url))
@@ -15,21 +16,24 @@ interface Friends {
   friend: ActorRef<any>
 }
 
-/** `friend` and `other` live in two processes, and `friend` holds and watches a ref of `other`. */
-async function friends(): Promise<Friends> {
+/** `friend` and `other` live in two hosts, and `friend` holds and watches a ref of `other`. */
+async function friends(own: Own): Promise<Friends> {
+  const on = launcher(own)
   const { system } = testSystem()
   const probe = await createProbe<any>(system)
-  const other: ActorRef<any> = await system.spawn(actors.ender)
-  const friend: ActorRef<any> = await system.spawn(actors.friend, { other, to: probe.ref })
+  const other: ActorRef<any> = await system.spawn(actors.ender, undefined, { on })
+  const friend: ActorRef<any> = await system.spawn(actors.friend, { other, to: probe.ref }, { on })
   return { system, probe, other, friend }
 }
 
-describe('two processes that talk through their parent', () => {
+describe.each(owns)('two hosts, each a %s, that talk through their parent', (own) => {
+  const on = launcher(own)
+
   test('tell and ask each other by a ref', async () => {
     const { system } = testSystem()
     const probe = await createProbe<any>(system)
-    const other = await system.spawn(actors.counter, { start: 1 })
-    const friend = await system.spawn(actors.friend, { other, to: probe.ref })
+    const other = await system.spawn(actors.counter, { start: 1 }, { on })
+    const friend = await system.spawn(actors.friend, { other, to: probe.ref }, { on })
     expect(await friend.ask('ask', { name: 'add', arg: 2 })).toBe(3)
     expect(await friend.ask('tell', { name: 'add', arg: 4 })).toBe(true)
     expect(await friend.ask('ask', { name: 'get' })).toBe(7)
@@ -38,10 +42,11 @@ describe('two processes that talk through their parent', () => {
 
   test.each([
     ['exit', 3, { type: 'exit', code: 3, signal: null }],
-    ['signal', 'SIGKILL', { type: 'exit', code: null, signal: 'SIGKILL' }],
+    // A signal would end this process, when a thread sends it.
+    ...(own === 'thread' ? [] : [['signal', 'SIGKILL', { type: 'exit', code: null, signal: 'SIGKILL' }] as const]),
     ['uncaught', undefined, { type: 'error', error: expect.objectContaining({ message: 'nobody caught me' }) }],
   ] as const)('when one ends (%s %s), the other is told once, and its asks settle', async (how, arg, reason) => {
-    const { probe, other, friend } = await friends()
+    const { probe, other, friend } = await friends(own)
     await friend.ask('askLater', { name: how, arg })
     await friend.ask('askLater', { name: 'hang' })
     await within(5_000, other.exited)
@@ -62,16 +67,16 @@ describe('two processes that talk through their parent', () => {
   test('a watch by the other of an actor that is gone already is told noproc', async () => {
     const { system } = testSystem()
     const probe = await createProbe<any>(system)
-    const other = await system.spawn(actors.ender)
+    const other = await system.spawn(actors.ender, undefined, { on })
     await other.kill()
-    const friend: ActorRef<any> = await system.spawn(actors.friend, { other, to: probe.ref })
+    const friend: ActorRef<any> = await system.spawn(actors.friend, { other, to: probe.ref }, { on })
     expect(await probe.next()).toEqual({ down: other.id, reason: { type: 'noproc' } })
     await friend.ask('askLater', { name: 'ping' })
     expect(await probe.next()).toMatchObject({ code: 'ERR_ACTOR_DOWN', reason: { type: 'noproc' } })
   })
 
   test('a refusal and a crash reach the one that asked with class and fields', async () => {
-    const { friend } = await friends()
+    const { friend } = await friends(own)
     const error = await failureOf(friend.ask('ask', { name: 'throwRegistered' }))
     // The friend's handler rejected with it, so the friend is down too; its reason tells both.
     expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', cause: { code: 'ERR_ACTOR_DOWN', cause: { item: 'nails' } } })

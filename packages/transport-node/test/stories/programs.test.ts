@@ -37,13 +37,18 @@ test('a program that exits takes its processes along', async () => {
   await until(() => !isAlive(pid), 'the process is gone', 2_000)
 })
 
-test('an idle system, a subscriber of events and a look at `exited` do not keep a program alive', async () => {
-  const { lines, ended } = program('idle')
+async function endsByItself(mode: string): Promise<void> {
+  const { lines, ended } = program(mode)
   const pid = await next(lines)
   expect(await within(ENDS, ended)).toEqual([0, null])
   expect((await lines.next()).done).toBe(true)
   await until(() => !isAlive(pid), 'the process is gone', 2_000)
-})
+}
+
+test('an idle system, a subscriber of events and a look at `exited` do not keep a program alive', () =>
+  endsByItself('idle'))
+
+test('launched hosts with idle actors do not keep a program alive', () => endsByItself('launched'))
 
 test.each([
   ['ask', 'answered'],

@@ -7,6 +7,7 @@ export { isClean } from './errors/reason.js'
 export { Mailbox } from './mailbox/mailbox.js'
 export { mailboxOptions, OVERFLOWS } from './mailbox/options.js'
 export { Ring } from './mailbox/ring.js'
+export { clone } from './message/clone.js'
 export {
   expectReadable,
   findBadMember,

@@ -2,7 +2,7 @@
  * Errors travel as data and arrive as errors: same class where it is known (built-ins, Troupe's own, registered ones),
  * same message, own fields, cause and errors, and the stack of the process that threw as `remoteStack`.
  */
-import { RemoteError } from '../errors/kinds.js'
+import { ActorDownError, RemoteError } from '../errors/kinds.js'
 import * as kinds from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
 import { errorTable } from '../errors/table.js'
@@ -85,6 +85,15 @@ export function portableError(thrown: unknown): unknown {
 /** A reason as others are to see it. */
 export function portableReason(reason: Reason): Reason {
   return reason.type === 'error' ? { ...reason, error: portableError(reason.error) } : reason
+}
+
+/** The error of a reply, whatever was thrown; an actor's end keeps its class. */
+export function portableFailure(error: unknown): unknown {
+  if (!isTroupeError(error) || error.code !== 'ERR_ACTOR_DOWN') return portableError(error)
+  const { reason, details } = error as ActorDownError
+  return reason?.type !== 'error' || isErrorLike(reason.error)
+    ? error
+    : new ActorDownError(portableReason(reason), details)
 }
 
 /** By shape, never by `instanceof`: errors come from other realms and other copies. */

@@ -1,12 +1,11 @@
 /** Questions that came from one host. Each is answered exactly once, whatever happens to those who handle it. */
 import { AbortError, ActorDownError } from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
-import { isTroupeError } from '../errors/troupe-error.js'
 import type { Chain } from '../message/chain.js'
 import { findBadMember, notData } from '../message/data.js'
 import { isConsumer, type Window } from '../message/envelope.js'
 import { salvage } from '../message/salvage.js'
-import { isErrorLike, portableError, portableReason } from '../message/wire-error.js'
+import { portableFailure } from '../message/wire-error.js'
 import type { Outbox } from './outbox.js'
 import { type ItemWay, RemoteAsker, RemoteConsumer } from './remote-asker.js'
 import { To } from './reserved.js'
@@ -75,13 +74,4 @@ export class Answers {
     if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
     else this.#outbox.append(To.reply, undefined, id, mended, () => 'The reply')
   }
-}
-
-/** The error of a reply, whatever was thrown; an actor's end keeps its class. */
-function portableFailure(error: unknown): unknown {
-  if (!isTroupeError(error) || error.code !== 'ERR_ACTOR_DOWN') return portableError(error)
-  const { reason, details } = error as ActorDownError
-  return reason?.type !== 'error' || isErrorLike(reason.error)
-    ? error
-    : new ActorDownError(portableReason(reason), details)
 }

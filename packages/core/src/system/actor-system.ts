@@ -30,6 +30,7 @@ import type { Launcher } from '../ports/placement.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
 import { Gone } from '../ref/gone.js'
+import { IsolatedTarget } from '../ref/isolated.js'
 import { Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
@@ -56,6 +57,8 @@ export interface ActorSystemOptions {
   readonly name: string
   readonly clock: Clock
   readonly askTimeout: number | undefined
+  /** Messages between its actors are copied. Default false. */
+  readonly isolate?: boolean
   /** This host's number; 1 at the root. */
   readonly host: number
   /** In a child: the neighbour that leads to the root, and its number. */
@@ -97,6 +100,7 @@ export class ActorSystem
   readonly children: Children = new Children(() => undefined)
   readonly #askTimeout: number | undefined
   readonly #doors = new Doors(this)
+  readonly #isolate: boolean
   readonly #service: HostService
   readonly #cells = new Map<number, Cell>()
   readonly #foreign = new ForeignActors(
@@ -120,6 +124,7 @@ export class ActorSystem
     this.landlord = options.landlord
     this.parentHost = options.up?.host
     this.#askTimeout = options.askTimeout
+    this.#isolate = options.isolate ?? false
     this.#onEnding = options.onEnding
     this.waits = new Waits(options.clock)
     this.observer = new Observer(options.clock, this.population)
@@ -182,7 +187,8 @@ export class ActorSystem
   }
 
   refOf(target: Target): Ref {
-    return new Ref(target, this.waits, this.#askTimeout)
+    const to = this.#isolate && isOfUsers(target) ? new IsolatedTarget(target) : target
+    return new Ref(to, this.waits, this.#askTimeout)
   }
 
   spawnFor(parent: Cell): Spawn {
@@ -413,4 +419,9 @@ export class ActorSystem
     this.clock.clearTimeout(timer)
     this.waits.keepAlive.release()
   }
+}
+
+/** An actor of this thread; but for supervisors and pools, whose messages never leave it and hold functions. */
+function isOfUsers(target: Target): target is Cell {
+  return target instanceof Cell && target.behaviour.endChildren === undefined
 }

@@ -1,5 +1,5 @@
 import type { System } from '../definition/system.js'
-import { expectOptions, expectString, expectTimeout } from '../errors/expect.js'
+import { expectBoolean, expectOptions, expectString, expectTimeout } from '../errors/expect.js'
 import { ROOT_HOST } from '../message/address.js'
 import { type Clock, systemClock } from '../ports/clock.js'
 import { ActorSystem } from './actor-system.js'
@@ -10,6 +10,11 @@ export interface SystemOptions {
   readonly name?: string | undefined
   /** Milliseconds after which an ask without a timeout of its own rejects. Default: never. */
   readonly askTimeout?: number | undefined
+  /**
+   * For tests: messages and replies between actors of this process are copied, and refused when they are no data, as
+   * between processes. Default false: they pass by reference, and belong to the receiver.
+   */
+  readonly isolate?: boolean | undefined
   /** Where time comes from. Default: the runtime's own timers. */
   readonly clock?: Clock | undefined
 }
@@ -20,9 +25,10 @@ export interface SystemOptions {
  * @throws TypeError, RangeError for wrong options.
  */
 export function createSystem(options: SystemOptions = {}): System {
-  expectOptions('createSystem options', options, ['name', 'askTimeout', 'clock'])
-  const { name = 'troupe', askTimeout, clock = systemClock() } = options
+  expectOptions('createSystem options', options, ['name', 'askTimeout', 'isolate', 'clock'])
+  const { name = 'troupe', askTimeout, isolate = false, clock = systemClock() } = options
   expectString('name', name)
   if (askTimeout !== undefined) expectTimeout('askTimeout', askTimeout)
-  return new ActorSystem({ name, askTimeout, clock, host: ROOT_HOST })
+  expectBoolean('isolate', isolate)
+  return new ActorSystem({ name, askTimeout, isolate, clock, host: ROOT_HOST })
 }

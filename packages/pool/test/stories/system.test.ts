@@ -46,6 +46,14 @@ describe('a pool in its system', () => {
     expect(error).toMatchObject({ code: 'ERR_POOL_TERMINATED', cause: { type: 'shutdown' } })
   })
 
+  test('works in one that isolates its actors', async () => {
+    const system = createSystem({ isolate: true })
+    const pool = createPool({ system, size: 1 })
+    expect(await pool.apply(tasks.square, [3])).toBe(9)
+    await pool.stop()
+    await system.stop()
+  })
+
   test('has the own system of the process by default', async () => {
     const pool = createPool({ size: 1 })
     try {

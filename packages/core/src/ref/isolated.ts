@@ -1,0 +1,142 @@
+import type { Reason } from '../errors/reason.js'
+import type { Overflow } from '../mailbox/options.js'
+import type { Address } from '../message/address.js'
+import { clone } from '../message/clone.js'
+import type { Chain } from '../message/chain.js'
+import { type Asker, type Consumer, isConsumer, type Window } from '../message/envelope.js'
+import { portableFailure } from '../message/wire-error.js'
+import type { StopRequest, TellOptions } from './actor-ref.js'
+import type { Target, Watcher } from './target.js'
+
+/** An actor of this thread as one in another process: what it is told, and what it answers, are copies. */
+export class IsolatedTarget implements Target {
+  readonly address: Address
+  readonly capacity: number
+  /** Travels with its refs. */
+  readonly overflow: Overflow
+  readonly #target: Target & { readonly overflow: Overflow }
+
+  constructor(target: Target & { readonly overflow: Overflow }) {
+    this.#target = target
+    this.address = target.address
+    this.capacity = target.capacity
+    this.overflow = target.overflow
+  }
+
+  get home(): object {
+    return this.#target.home
+  }
+
+  get label(): string {
+    return this.#target.label
+  }
+
+  get exited(): Promise<Reason> {
+    return this.#target.exited
+  }
+
+  get ended(): Reason | undefined {
+    return this.#target.ended
+  }
+
+  get open(): boolean {
+    return this.#target.open
+  }
+
+  /** @throws SerializationError for what is not data. */
+  tell(name: string, arg: unknown, options: TellOptions | undefined): boolean {
+    return this.#target.tell(name, clone(arg, `The argument of '${name}'`), options)
+  }
+
+  ask(name: string, arg: unknown, asker: Asker): void {
+    this.#target.ask(name, clone(arg, `The argument of '${name}'`), isolated(asker))
+  }
+
+  room(): Promise<void> {
+    return this.#target.room()
+  }
+
+  stop(options: StopRequest): void {
+    this.#target.stop(options)
+  }
+
+  kill(): void {
+    this.#target.kill()
+  }
+
+  onEnd(watcher: Watcher): void {
+    this.#target.onEnd(watcher)
+  }
+
+  offEnd(watcher: Watcher): void {
+    this.#target.offEnd(watcher)
+  }
+}
+
+const isolated = (asker: Asker): Asker => (isConsumer(asker) ? new IsolatedConsumer(asker) : new IsolatedAsker(asker))
+
+/** Copies the answer when it is given: what its actor changes afterwards must not arrive. */
+class IsolatedAsker implements Asker {
+  readonly #asker: Asker
+
+  constructor(asker: Asker) {
+    this.#asker = asker
+  }
+
+  get chain(): Chain | undefined {
+    return this.#asker.chain
+  }
+
+  get settled(): boolean {
+    return this.#asker.settled
+  }
+
+  get abandoned(): boolean {
+    return this.#asker.abandoned
+  }
+
+  set onAbandon(told: ((asker: Asker, reason: unknown) => void) | undefined) {
+    this.#asker.onAbandon = told === undefined ? undefined : (_, reason) => told(this, reason)
+  }
+
+  resolve(value: unknown): void {
+    if (this.settled) return
+    try {
+      this.#asker.resolve(clone(value, 'The reply'))
+    } catch (error) {
+      this.#asker.reject(error)
+    }
+  }
+
+  reject(error: unknown): void {
+    if (!this.settled) this.#asker.reject(clone(portableFailure(error), 'The error of a reply'))
+  }
+}
+
+/** The same for the items of a stream. */
+class IsolatedConsumer extends IsolatedAsker implements Consumer {
+  readonly window: Window
+  readonly #consumer: Consumer
+
+  constructor(consumer: Consumer) {
+    super(consumer)
+    this.window = consumer.window
+    this.#consumer = consumer
+  }
+
+  get open(): boolean {
+    return this.#consumer.open
+  }
+
+  set onGrant(told: ((items: number, bytes: number) => void) | undefined) {
+    this.#consumer.onGrant = told
+  }
+
+  whenOpen(waiter: { opened(): void }): void {
+    this.#consumer.whenOpen(waiter)
+  }
+
+  item(value: unknown): number {
+    return this.#consumer.item(clone(value, 'An item of the stream'))
+  }
+}

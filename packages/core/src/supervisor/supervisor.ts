@@ -11,6 +11,7 @@ import { Detached } from '../message/detached.js'
 import type { Clock, Timer } from '../ports/clock.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { targetOf } from '../ref/ref.js'
+import { diagnosticsChannel } from '../process/diagnostics.js'
 import { type Backoff, delay } from './backoff.js'
 import { type Budget, type History, spend } from './budget.js'
 import { type Child, type ChildSpec, ChildTable } from './children.js'
@@ -66,6 +67,7 @@ class Supervisor {
   readonly #ctx: Context
   readonly #children = new ChildTable<SupervisedRef>()
   readonly #waiting = new Map<string, Timer>()
+  readonly #restarts = diagnosticsChannel('troupe:actor:restart')
   #history: History = []
   #failedStartsInARow = 0
   #phase: 'running' | 'ending' = 'running'
@@ -192,12 +194,22 @@ class Supervisor {
     if (child.leaving || this.#ending) return
     child.restarts += 1
     try {
-      await this.#start(child)
+      const ref = await this.#start(child)
+      this.#publish(child, ref === undefined ? {} : { id: ref.id })
     } catch (error) {
       if (child.leaving || this.#ending) return
+      this.#publish(child, { error })
       this.#input.observer.failed?.(child.spec.id, error)
       this.#restart(child, 'start', error)
     }
+  }
+
+  /** One message a restart, once its outcome is known. */
+  #publish({ spec, restarts }: Child<SupervisedRef>, outcome: { id?: string; error?: unknown }): void {
+    if (!this.#restarts.hasSubscribers) return
+    const { system, self } = this.#ctx
+    const about = { at: this.#input.clock.now(), supervisor: self.id, child: spec.id, restarts }
+    this.#restarts.publish({ system: system.name, ...about, ...outcome })
   }
 
   #exceeded(): boolean {

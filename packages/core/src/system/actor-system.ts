@@ -127,7 +127,7 @@ export class ActorSystem
     this.#isolate = options.isolate ?? false
     this.#onEnding = options.onEnding
     this.waits = new Waits(options.clock)
-    this.observer = new Observer(options.clock, this.population)
+    this.observer = new Observer(options.name, options.clock, this.population)
     this.router = new Router(this)
     this.hosts = new Hosts(this)
     this.spawner = new Spawner(this)

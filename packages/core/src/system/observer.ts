@@ -4,6 +4,7 @@ import type { SystemEvent } from '../definition/system.js'
 import { portableError, portableReason } from '../message/wire-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { Events, Observer as Subscriber } from '../ports/events.js'
+import { type DiagnosticsChannel, diagnosticsChannel } from '../process/diagnostics.js'
 import type { Population } from './population.js'
 
 export type NewEvent = WithoutTime<SystemEvent>
@@ -55,14 +56,17 @@ export class EventStream<T> implements Events<T> {
 
 export class Observer {
   readonly events$: EventStream<SystemEvent> = new EventStream()
+  readonly #system: string
   readonly #clock: Clock
   readonly #population: Population
+  readonly #diagnostics = openDiagnostics()
   /** In a host: passes events on to the root, which alone reports. */
   forward: ((event: SystemEvent) => void) | undefined
   /** Actors that have lost a message already: one report each is enough. */
   readonly #overloaded = new Set<string>()
 
-  constructor(clock: Clock, population: Population) {
+  constructor(system: string, clock: Clock, population: Population) {
+    this.#system = system
     this.#clock = clock
     this.#population = population
   }
@@ -74,10 +78,18 @@ export class Observer {
   /** An event that has its time already: one of another host. */
   relay(event: SystemEvent): void {
     this.#population.observe(event)
+    this.#publish(event)
     if (event.type === 'down') this.#overloaded.delete(event.id)
     if (this.forward !== undefined) this.forward(event)
     else if (event.type === 'crashed' && !this.events$.observed) report(event)
     this.events$.emit(event)
+  }
+
+  #publish(event: SystemEvent): void {
+    const channel = this.#diagnostics[event.type]
+    if (channel?.hasSubscribers !== true) return
+    const { type: _, ...about } = event
+    channel.publish({ system: this.#system, ...about })
   }
 
   /** A message that will not be handled. Told once an actor while its mailbox is full. */
@@ -88,6 +100,17 @@ export class Observer {
       this.emit({ type: 'overload', id: to.id, to: to.id, capacity: to.capacity })
     }
     this.emit({ type: 'deadLetter', id: to.id, to: to.id, message: { name, arg }, policy: why })
+  }
+}
+
+/** Of the events that have one: a channel each. */
+function openDiagnostics(): Partial<Record<SystemEvent['type'], DiagnosticsChannel>> {
+  return {
+    spawned: diagnosticsChannel('troupe:actor:spawn'),
+    down: diagnosticsChannel('troupe:actor:down'),
+    deadLetter: diagnosticsChannel('troupe:actor:deadletter'),
+    hostUp: diagnosticsChannel('troupe:host:up'),
+    hostDown: diagnosticsChannel('troupe:host:down'),
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Target,
 } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
+import { published } from '../support/diagnostics.js'
 import { deferred, stateOf } from '../support/settle.js'
 
 type Spec = ChildSpec<ActorRef<any>>
@@ -135,6 +136,28 @@ describe('a supervisor', () => {
     expect(log.includes('ready a 1')).toBe(phase === 'running')
     if (phase === 'running') expect((await refOf(app, 'a')).equals(before)).toBe(false)
     await app.stop()
+  })
+
+  test('tells the diagnostics of each restart, one that fails too, and of no first start', async () => {
+    const { clock, starts, spec, supervise, refOf, quiet } = scene()
+    let app: ActorRef<SupervisorProtocol> | undefined
+    let restarted: ActorRef<any> | undefined
+    const seen = await published(['troupe:actor:restart'], async () => {
+      app = await supervise(spec('a'))
+      const first = await refOf(app, 'a')
+      starts.set('a', [fail])
+      first.tell('fail')
+      await first.exited
+      await quiet()
+      await clock.advance(100)
+      restarted = await refOf(app, 'a')
+    })
+    const about = { system: 'test', supervisor: app?.id, child: 'a', at: expect.any(Number) }
+    expect(seen.map(({ message }) => message)).toEqual([
+      { ...about, restarts: 1, error: expect.objectContaining({ code: 'ERR_ACTOR_DOWN' }) },
+      { ...about, restarts: 2, id: restarted?.id },
+    ])
+    await app?.stop()
   })
 
   test.each<[Reason['type'], RestartType, string[]]>([

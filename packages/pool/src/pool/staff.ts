@@ -127,6 +127,10 @@ export class Staff implements Workshop {
     return this.#settings.size
   }
 
+  get systemName(): string {
+    return this.#system.name
+  }
+
   get cancelGrace(): number {
     return this.#settings.cancelGrace
   }

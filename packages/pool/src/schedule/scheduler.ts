@@ -2,20 +2,19 @@
  * Which work goes to which worker, and what becomes of it: the queue, the places of the workers, and the ledger of what
  * each has in hand. It holds no restart logic: the supervisor tells of starts and ends, this file only reassigns work.
  */
-import type { Clock } from '@troupe/core'
 import { Ring, type Target, type Waits } from '@troupe/core/internal'
 import type { Work } from '../call/work.js'
 import type { PoolEvent } from './events.js'
 import type { Report } from '../worker/worker.js'
 import { crashOf } from './crash.js'
 import { Dispatch, StreamDispatch } from './dispatch.js'
+import { TaskDiagnostics, type TaskOwner } from './diagnostics.js'
 import type { BusyState, WorkerSlot } from './worker-slot.js'
 
 /** What the scheduler needs of its pool. */
-export interface Workshop {
+export interface Workshop extends TaskOwner {
   readonly size: number
   readonly cancelGrace: number
-  readonly clock: Clock
   readonly waits: Waits
   /** Has a worker started for that place; its life is told by `started` and `ended`. */
   startWorker(id: string): void
@@ -36,6 +35,7 @@ export interface Counts {
 export class Scheduler {
   readonly counts: Counts = { done: 0, failed: 0, retried: 0, restarts: 0 }
   readonly #shop: Workshop
+  readonly #diagnostics: TaskDiagnostics
   #queue = new Ring<Work>()
   readonly #slots = new Map<string, WorkerSlot>()
   /** Busy places by ticket, for the reports of their chunks. */
@@ -48,6 +48,7 @@ export class Scheduler {
 
   constructor(shop: Workshop) {
     this.#shop = shop
+    this.#diagnostics = new TaskDiagnostics(shop)
   }
 
   get queued(): number {
@@ -157,14 +158,15 @@ export class Scheduler {
       failed: (error: unknown): void => this.#failed(slot, busy, error),
     }
     const dispatch = work.flow === undefined ? new Dispatch(outcome) : new StreamDispatch(outcome, work.flow)
-    const giveUp = (error: unknown): void => this.#giveUp(busy, dispatch, error)
+    const giveUp = (error: unknown): void => this.#giveUp(slot, busy, dispatch, error)
     const leaveOff = (reason: unknown): void => this.#leaveOff(busy, dispatch, reason)
-    const about = { target, pid, work, ticket, giveUp, leaveOff }
+    const about = { target, pid, work, ticket, since: this.#diagnostics.now(), giveUp, leaveOff }
     const busy: BusyState = { phase: 'busy', ...about, grace: undefined, abandoned: false }
     slot.state = busy
     this.#tickets.set(ticket, work)
     this.#endWatchInQueue(work)
     announce(target, work.name.url)
+    this.#diagnostics.started(slot, busy)
     try {
       const { message, arg } = work.request(ticket)
       target.ask(message, arg, dispatch)
@@ -178,9 +180,10 @@ export class Scheduler {
   }
 
   /** The caller is told at once; the worker is asked to leave off, and killed if it does not in time. */
-  #giveUp(busy: BusyState, dispatch: Dispatch, error: unknown): void {
+  #giveUp(slot: WorkerSlot, busy: BusyState, dispatch: Dispatch, error: unknown): void {
     if (busy.abandoned) return
     busy.abandoned = true
+    this.#diagnostics.ended(slot, busy, 'cancelled', { error })
     this.counts.failed += 1
     busy.work.failed(error)
     this.#leaveOff(busy, dispatch, error)
@@ -219,6 +222,7 @@ export class Scheduler {
   #done(slot: WorkerSlot, busy: BusyState, reply: unknown): void {
     this.#free(slot, busy)
     if (!busy.abandoned) {
+      this.#diagnostics.ended(slot, busy, 'done')
       slot.done += 1
       this.counts.done += 1
       busy.work.done(reply)
@@ -234,6 +238,7 @@ export class Scheduler {
     if (!busy.abandoned) {
       if (crashed) this.#crashed(slot, busy)
       else {
+        this.#diagnostics.ended(slot, busy, 'failed', { error })
         this.counts.failed += 1
         this.#shop.emit({ type: 'taskError', id: slot.id, task: busy.work.label, error, at: this.#shop.clock.now() })
         busy.work.failed(error)
@@ -246,7 +251,11 @@ export class Scheduler {
   #crashed(slot: WorkerSlot, busy: BusyState): void {
     const { work, pid, target } = busy
     const over = this.#over ?? this.#shop.killed
-    if (over !== undefined) return work.failed(over)
+    if (over !== undefined) {
+      this.#diagnostics.ended(slot, busy, 'cancelled', { error: over })
+      return work.failed(over)
+    }
+    this.#diagnostics.ended(slot, busy, 'crashed', target.ended && { reason: target.ended })
     work.crashes += 1
     const { retries = 0 } = work.options
     if (work.crashes <= retries && work.repeatable) return this.#again(slot, work)

@@ -21,6 +21,8 @@ export interface BusyState {
   readonly pid: number | undefined
   readonly work: Work
   readonly ticket: number
+  /** When it began, in ms; known only while somebody listens to the diagnostics. */
+  readonly since: number | undefined
   /** Ends the watch over timeout and abort. */
   endLimits?: (() => void) | undefined
   /** The caller waits no more. */

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { PoisonTaskError, TimeoutError, WorkerCrashedError } from '@troupe/core'
 import type { TaskOptions } from '@troupe/pool'
 import fc from 'fast-check'
@@ -62,6 +63,98 @@ class Record implements Sink {
     return this.told[0]?.[1]
   }
 }
+
+describe('the diagnostics of tasks', () => {
+  const names = ['troupe:pool:task:start', 'troupe:pool:task:end']
+
+  /** What is published while `use` runs. */
+  async function published(use: () => unknown): Promise<any[]> {
+    const seen: unknown[] = []
+    const listen = (message: unknown): void => void seen.push(message)
+    for (const each of names) subscribe(each, listen)
+    try {
+      await use()
+    } finally {
+      for (const each of names) unsubscribe(each, listen)
+    }
+    return seen
+  }
+
+  /** A task of a pool of one worker, after which `end` comes. */
+  function run(end: (target: FakeTarget, desk: Desk) => void, options: TaskOptions = {}): Promise<any[]> {
+    const desk = new Desk(1)
+    const target = new FakeTarget()
+    return published(async () => {
+      desk.call('resize', options)
+      desk.targets.set('worker-1', target)
+      desk.scheduler.started('worker-1', asTarget(target), 4711)
+      await desk.shop.clock.advance(20)
+      end(target, desk)
+    })
+  }
+
+  const task = `resize of ${name.url}`
+  const about = { system: 'test', pool: 'pool', ticket: 1, task, attempt: 1, worker: 'worker-1', pid: 4711 }
+  const boom = new RangeError('boom')
+
+  test.each<[string, (target: FakeTarget, desk: Desk) => void, object, TaskOptions?]>([
+    ['done', (target) => target.reply(1), { outcome: 'done' }],
+    ['failed', (target) => target.fail(boom), { outcome: 'failed', error: boom }],
+    ['crashed', (_, desk) => desk.end(), { outcome: 'crashed', reason: exit }],
+    [
+      'cancelled by the end of the pool',
+      (_, desk) => (desk.scheduler.end(boom), desk.end()),
+      { outcome: 'cancelled', error: boom },
+    ],
+    [
+      'cancelled by its timeout',
+      () => undefined,
+      { outcome: 'cancelled', error: expect.any(TimeoutError) },
+      { timeout: 20 },
+    ],
+  ])('tell of one that is %s, with its time', async (_, ...[end, outcome, options]) => {
+    const [start, ended, ...more] = await run(end, options)
+    expect(start).toEqual({ ...about, at: 0 })
+    expect(ended).toEqual({ ...about, at: 20, ms: 20, ...outcome })
+    expect(more).toEqual([])
+  })
+
+  test('tell of each attempt', async () => {
+    const seen = await run(
+      (_, desk) => {
+        desk.end()
+        desk.start().reply(1)
+      },
+      { retries: 1, idempotent: true },
+    )
+    expect(seen.map(({ attempt, ticket, outcome }) => [attempt, ticket, outcome])).toEqual([
+      [1, 1, undefined],
+      [1, 1, 'crashed'],
+      [2, 2, undefined],
+      [2, 2, 'done'],
+    ])
+  })
+
+  test('cost nothing without a subscriber: not even the label is made', () => {
+    const desk = new Desk(1)
+    const work = new Call(name, [], {}, new Record())
+    Object.defineProperty(work, 'label', {
+      get: () => {
+        throw new Error('nobody asked')
+      },
+    })
+    desk.scheduler.submit(work)
+    desk.start().reply(1)
+    expect(work.complete).toBe(true)
+  })
+
+  test('of a task that began while nobody listened the time is not known', async () => {
+    const desk = new Desk(1)
+    desk.call('resize')
+    const target = desk.start()
+    expect(await published(() => target.reply(1))).toEqual([{ ...about, at: 0, ms: undefined, outcome: 'done' }])
+  })
+})
 
 describe('work', () => {
   test('is given to a worker that is free, else it waits in order', () => {

@@ -48,6 +48,8 @@ export class FakeTarget implements Partial<Target> {
 }
 
 export class FakeWorkshop implements Workshop {
+  readonly systemName = 'test'
+  readonly label = 'pool'
   readonly size: number
   readonly cancelGrace = 1_000
   readonly clock: ManualClock = new ManualClock()

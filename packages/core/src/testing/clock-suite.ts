@@ -1,19 +1,22 @@
 /** What every clock promises (ports/clock.ts), each promise as a case. */
 import type { Clock } from '../ports/clock.js'
-import { type Case, makeCase, type Scope, type SuiteOptions } from './suite/case.js'
+import { type Case, makeCase, type SuiteOptions } from './suite/case.js'
 import { check, checkThat } from './suite/check.js'
 
 /** A clock, and how its time passes. */
 export interface ClockSetup {
   readonly clock: Clock
   /** Lets at least `ms` milliseconds of that clock pass, and what is due by then happen. */
-  pass(ms: number): Promise<void>
+  readonly pass: (ms: number) => Promise<void>
 }
 
 /** Cases for a clock; `make` is called once for each. */
 export function clockSuite(make: () => ClockSetup, options: SuiteOptions = {}): readonly Case[] {
-  const each = (name: string, body: (given: ClockSetup & { log: string[] }, scope: Scope) => Promise<void>): Case =>
-    makeCase(name, options, (scope) => body({ ...make(), log: [] }, scope))
+  const each = (name: string, body: (given: ClockSetup & { log: string[] }) => Promise<void>): Case =>
+    makeCase(name, options, () => {
+      const setup = make()
+      return body({ clock: setup.clock, pass: (ms) => setup.pass(ms), log: [] })
+    })
 
   return [
     each('timers fire in the order of their times, not of their making', async ({ clock, pass, log }) => {

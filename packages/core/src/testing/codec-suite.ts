@@ -38,7 +38,7 @@ export function codecSuite(make: () => Codec, options: SuiteOptions = {}): reado
       check('Its prototype', Object.getPrototypeOf(arrived) === Object.prototype, true)
     }),
     each('holes arrive as undefined, and keys that mean something elsewhere as keys', () => {
-      const odd = { constructor: 'c', toString: 't', length: 3, then: 1, '': 0, $: 1, v: 2, kind: 'k' }
+      const odd = { constructor: 'c', toString: 't', length: 3, '': 0, $: 1, v: 2, kind: 'k' }
       const polluting: unknown = JSON.parse('{"__proto__": {"polluted": true}}')
       const [holes, keys, polluted] = lane().travel([Array(3), odd, polluting])
       check('Holes', holes, [undefined, undefined, undefined])

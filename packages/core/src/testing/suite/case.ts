@@ -69,8 +69,8 @@ class Ends {
 
 /** The runtime's own timers, whatever clock is being tested. */
 export interface RealTimers {
-  setTimeout(callback: () => void, ms: number): unknown
-  clearTimeout(timer: unknown): void
+  readonly setTimeout: (callback: () => void, ms: number) => unknown
+  readonly clearTimeout: (timer: unknown) => void
 }
 
 export const realTimers = (): RealTimers => globalThis as unknown as RealTimers

@@ -5,6 +5,8 @@ export class Ear {
   readonly chunks: Uint8Array[] = []
   bytes = 0
   drains = 0
+  /** How often `send` said that it is full. */
+  fulls = 0
   closes = 0
   /** What was told when nothing may be: from within a call, or after the end. */
   readonly wrong: string[] = []
@@ -48,7 +50,9 @@ export class Ear {
   }
 
   send(bytes: Uint8Array): boolean {
-    return this.call('send', () => this.#channel.send(bytes))
+    const more = this.call('send', () => this.#channel.send(bytes))
+    if (!more) this.fulls += 1
+    return more
   }
 
   /** Resolves once `holds`; looked at whenever something is heard. The case's deadline bounds it. */

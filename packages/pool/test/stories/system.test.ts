@@ -1,5 +1,5 @@
 import { createSystem } from '@troupe/core'
-import type { ActorSystem } from '@troupe/core/internal'
+import type { ActorSystem, Cell } from '@troupe/core/internal'
 import { createPool, remote } from '@troupe/pool'
 import { task } from '@troupe/pool/task'
 import { eventsOf, newDesk, newPool, testSystem } from '../support/pools.js'
@@ -38,7 +38,7 @@ describe('a pool in its system', () => {
     const pool = newPool({ size: 1 })
     await pool.ready()
     const [, supervisor] = /supervisor \(1\.(\d+)\)/.exec(testSystem().tree()) as RegExpExecArray
-    const cell = (testSystem() as ActorSystem).cell(Number(supervisor))
+    const cell = (testSystem() as ActorSystem).resident(Number(supervisor)) as Cell | undefined
     cell?.stop({ drain: false, timeout: 5_000 })
     await inTime(cell?.exited as Promise<unknown>)
     await until(() => !testSystem().tree().includes('pool'))

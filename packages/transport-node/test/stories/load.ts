@@ -102,9 +102,9 @@ function watchedChannel(channel: Channel, passed: Passed): Channel {
 function watchedCodec(codec: Codec, passed: Passed): Codec {
   return {
     name: codec.name,
-    packer: () => codec.packer(),
-    unpacker: (refs) => {
-      const unpacker = codec.unpacker(refs)
+    packer: (portables) => codec.packer(portables),
+    unpacker: (portables) => {
+      const unpacker = codec.unpacker(portables)
       return {
         read: (block) => {
           passed.decoded += block.length

@@ -4,16 +4,14 @@
  */
 import type { Context } from '../definition/context.js'
 import type { Behaviour } from '../definition/define.js'
-import { ActorDownError, DeadlockError } from '../errors/kinds.js'
-import { crashed, KILLED, type Reason, SHUTDOWN } from '../errors/reason.js'
+import { ActorDownError } from '../errors/kinds.js'
+import { crashed, KILLED, NORMAL, type Reason, SHUTDOWN } from '../errors/reason.js'
 import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
 import { type Asker, type Consumer, type Envelope, isConsumer, type Sender } from '../message/envelope.js'
-import { isIgnore } from '../message/refusal.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
-import { isThenable } from '../wait/thenable.js'
 import { LazyAbort } from './abort.js'
 import { Backlog } from './backlog.js'
 import type { CellHost } from './cell-host.js'
@@ -21,19 +19,18 @@ import { Children } from './children.js'
 import { Consuming } from './consuming.js'
 import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
 import { Flows, type FlowsOwner } from './flows.js'
-import { Hand, type HandOwner, type Scope } from './hand.js'
+import { Hand, type HandOwner } from './hand.js'
+import { runInit } from './init.js'
 import { misused, mustKnow, refuse, type Refuser, refuseUnknown, type Undelivered } from './refusing.js'
 import { type TimerNote, Timers } from './timers.js'
+import { Turns, type TurnTaker } from './turns.js'
 import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
 /** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
 type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
 
-/** After that many messages in one go other actors, timers and channels get their turn. */
-const BUDGET = 2_000
-
-export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuser {
+export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTaker, Refuser {
   readonly address: Address
   readonly name: string | undefined
   readonly behaviour: Behaviour
@@ -49,10 +46,10 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   readonly #parts: ContextParts
   readonly #context: Context
   readonly #hand: Hand
+  readonly #turns: Turns
   #phase: Phase = 'starting'
   /** Asked to end once the message in hand is done. */
   #ending: { reason: Reason; drain: boolean } | undefined
-  #scheduled = false
   #ref: Ref | undefined
 
   constructor(
@@ -64,8 +61,9 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.behaviour = given.behaviour
     this.parent = given.parent
     this.#host = host
-    this.#backlog = new Backlog(this, () => this.#schedule())
-    this.#watching = new Watching((note) => this.#post(note))
+    this.#turns = new Turns(this, host.clock)
+    this.#backlog = new Backlog(this, () => this.#turns.schedule())
+    this.#watching = new Watching((envelope) => this.#backlog.note(envelope))
     this.#timers = new Timers(this, host.clock, (envelope) => this.#backlog.note(envelope))
     const abort = new LazyAbort()
     this.#parts = {
@@ -81,7 +79,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       unstash: () => this.#backlog.release(),
     }
     this.#context = new ActorContext(this, this.#parts)
-    this.#hand = new Hand(this, { context: this.#context, abort })
+    this.#hand = new Hand(this, { context: this.#context, abort }, this.#flows)
     this.children = new Children((reason) => this.#fail(reason))
   }
 
@@ -126,28 +124,26 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
       this.onEnd((reason) =>
         ignored ? resolve(false) : reject(new ActorDownError(reason, { actor: `${this.label} in init` })),
       )
-      const started = (state: unknown): void => {
-        if (this.#phase !== 'starting') return
-        ignored = isIgnore(state)
-        if (ignored) return this.#end({ type: 'normal' })
-        this.#hand.begin(state)
-        this.#phase = 'running'
-        resolve(true)
-        this.#schedule()
+      const whileStarting = (then: () => void): void => {
+        if (this.#phase === 'starting') then()
       }
-      const failed = (error: unknown): void => {
-        if (this.#phase !== 'starting') return
-        this.#report(error)
-        this.#fail(crashed(error))
-      }
-      if (this.#phase !== 'starting') return
-      try {
-        const state = this.behaviour.init(input, this.#context)
-        if (isThenable(state)) state.then(started, failed)
-        else started(state)
-      } catch (error) {
-        failed(error)
-      }
+      whileStarting(() =>
+        runInit(this.behaviour, input, this.#context, {
+          started: (state) =>
+            whileStarting(() => {
+              this.#hand.begin(state)
+              this.#phase = 'running'
+              resolve(true)
+              this.#turns.schedule()
+            }),
+          ignored: () =>
+            whileStarting(() => {
+              ignored = true
+              this.#end(NORMAL)
+            }),
+          failed: (error) => whileStarting(() => this.handCrashed(error)),
+        }),
+      )
     })
   }
 
@@ -190,33 +186,31 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
   // --- its messages ---------------------------------------------------------------------------------------------
 
   tell(name: string, arg: unknown): boolean {
-    if (!this.#accepts) return this.#dead(name, arg, 'down')
-    mustKnow(this, name)
-    const envelope: Envelope = { name, arg, asker: undefined, sender: undefined, bytes: 0 }
-    return this.#backlog.offer(envelope)
+    if (this.#accepts) mustKnow(this, name)
+    else this.deadLetter(name, arg, 'down')
+    return this.#accepts && this.#backlog.offer({ name, arg, asker: undefined, sender: undefined, bytes: 0 })
   }
 
   ask(name: string, arg: unknown, asker: Asker): void {
     if (!this.#accepts) return asker.reject(this.#downError())
     mustKnow(this, name)
-    if (this.#waitsFor(asker)) return asker.reject(this.#deadlock(asker))
-    const envelope: Envelope = { name, arg, asker, sender: undefined, bytes: 0 }
-    asker.onAbandon = this.#abandoned
-    this.#backlog.offer(envelope)
+    if (this.#mayWait(asker)) this.#backlog.offer({ name, arg, asker, sender: undefined, bytes: 0 })
   }
 
   /** A message over a peer, which has reserved its room. */
   admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
     const envelope: Envelope = { name, arg, asker, sender, bytes }
     if (!this.#accepts) return refuse(this, envelope, this.ended ?? this.#ending?.reason ?? KILLED)
-    if (asker !== undefined) {
-      if (this.#waitsFor(asker)) {
-        asker.reject(this.#deadlock(asker))
-        return sender.handled(bytes)
-      }
-      asker.onAbandon = this.#abandoned
-    }
-    this.#backlog.admit(envelope)
+    if (asker === undefined || this.#mayWait(asker)) this.#backlog.admit(envelope)
+    else sender.handled(bytes)
+  }
+
+  /** False for one who would wait for himself: he has been told. */
+  #mayWait(asker: Asker): boolean {
+    const deadlock = this.#hand.deadlock(asker)
+    if (deadlock === undefined) asker.onAbandon = this.#abandoned
+    else asker.reject(deadlock)
+    return deadlock === undefined
   }
 
   get open(): boolean {
@@ -237,33 +231,24 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     return this.#ending === undefined && this.#alive
   }
 
-  #schedule(): void {
-    if (this.#scheduled || !this.#hand.empty || this.#phase !== 'running') return
-    this.#scheduled = true
-    void SOON.then(this.#run)
+  get free(): boolean {
+    return this.#phase === 'running' && this.#hand.empty
   }
 
-  readonly #run = (): void => {
-    this.#scheduled = false
-    for (let left = BUDGET; this.#phase === 'running' && this.#hand.empty; left -= 1) {
-      if (this.#ending !== undefined && !(this.#ending.drain && this.#backlog.handleable > 0)) {
-        return this.#close(this.#ending.reason)
-      }
-      if (left === 0) {
-        this.#scheduled = true
-        return this.#host.clock.setImmediate(this.#run)
-      }
-      const stepped = this.#flows.step()
-      if (this.#phase !== 'running') return
-      const envelope = this.#backlog.take()
-      if (envelope === undefined) {
-        if (stepped) continue
-        return
-      }
-      if (envelope.note === undefined) this.#handle(envelope)
-      else if (envelope.note.kind === 'down') this.#handleNews(envelope, envelope.note as DownNote)
-      else this.#handle(this.#timers.due(envelope, envelope.note as TimerNote))
+  /** A step of a stream, then a message or news; or the end, when that has been asked for. */
+  takeTurn(): boolean {
+    if (this.#ending !== undefined && !(this.#ending.drain && this.#backlog.handleable > 0)) {
+      this.#close(this.#ending.reason)
+      return false
     }
+    const stepped = this.#flows.step()
+    if (this.#phase !== 'running') return false
+    const envelope = this.#backlog.take()
+    if (envelope === undefined) return stepped
+    if (envelope.note === undefined) this.#handle(envelope)
+    else if (envelope.note.kind === 'down') this.#handleNews(envelope, envelope.note as DownNote)
+    else this.#handle(this.#timers.due(envelope, envelope.note as TimerNote))
+    return true
   }
 
   /** Undefined for one that was taken back. */
@@ -275,18 +260,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     else this.#hand.take(envelope, handler)
   }
 
-  stepWaits(): void {
-    this.#schedule()
-  }
-
-  scopeFor(consumer: Consumer): Scope {
-    const abort = new LazyAbort()
-    const context = new ActorContext(this, { ...this.#parts, abort, chain: () => consumer.chain ?? [] })
-    return { context, abort }
-  }
-
-  flow(consumer: Consumer, result: unknown, scope: Scope): void {
-    this.#flows.start(consumer, result, scope)
+  contextFor(consumer: Consumer, abort: LazyAbort): Context {
+    return new ActorContext(this, { ...this.#parts, abort, chain: () => consumer.chain ?? [] })
   }
 
   #handleNews(envelope: Envelope, note: DownNote): void {
@@ -295,8 +270,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.#hand.takeNews(envelope, { ref: note.ref, reason: note.reason })
   }
 
-  handDone(): void {
-    this.#schedule()
+  mayGoOn(): void {
+    this.#turns.schedule()
   }
 
   handCrashed(error: unknown): void {
@@ -312,18 +287,13 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     envelope?.sender?.handled(envelope.bytes)
   }
 
-  #post(note: DownNote): void {
-    if (this.#phase === 'ended') return
-    this.#backlog.note({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
-  }
-
   // --- its end --------------------------------------------------------------------------------------------------
 
   #endAfterHand(reason: Reason, drain: boolean): void {
     if (this.#ending !== undefined || !this.#alive) return
     this.#ending = { reason, drain }
     if (this.#phase === 'starting') this.#fail(reason)
-    else this.#schedule()
+    else this.#turns.schedule()
   }
 
   /** Ends without `onStop`: a crash, a failed start, or a linked child's end. */
@@ -391,11 +361,6 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     this.#host.deadLetter(this, name, arg, why)
   }
 
-  #dead(name: string, arg: unknown, why: Undelivered): false {
-    this.deadLetter(name, arg, why)
-    return false
-  }
-
   #downError(reason: Reason = this.ended ?? this.#ending?.reason ?? SHUTDOWN): ActorDownError {
     return new ActorDownError(reason, { actor: this.label })
   }
@@ -406,16 +371,4 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, Refuse
     void this.#flows.end(this.#downError(reason))
     this.#refuseQueue(reason)
   }
-
-  /** Whether that question is asked on behalf of the very message in hand. */
-  #waitsFor({ chain }: Asker): boolean {
-    return chain !== undefined && this.#hand.standsIn(chain)
-  }
-
-  #deadlock({ chain = [] }: Asker): DeadlockError {
-    return new DeadlockError({ chain: [...chain, this.label].join(' -> ') })
-  }
 }
-
-/** Resolved for ever: `then` on it is the cheapest way to run soon. */
-const SOON = Promise.resolve()

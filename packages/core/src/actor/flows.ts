@@ -7,13 +7,17 @@ import { crashed } from '../errors/reason.js'
 import { Ring } from '../mailbox/ring.js'
 import type { Consumer } from '../message/envelope.js'
 import { Outflow, sourceOf } from '../stream/outflow.js'
+import { LazyAbort } from './abort.js'
 import type { Scope } from './hand.js'
+import type { Context } from '../definition/context.js'
 
 /** What the flows need of their actor. */
 export interface FlowsOwner {
   readonly label: string
+  /** In what the handler that makes the stream for `consumer` runs. */
+  contextFor(consumer: Consumer, abort: LazyAbort): Context
   /** There is a step to run. */
-  stepWaits(): void
+  mayGoOn(): void
   /** A generator threw: that is a crash, as of any handler. */
   handCrashed(error: unknown): void
 }
@@ -27,6 +31,12 @@ export class Flows {
     this.#owner = owner
   }
 
+  /** In what a handler runs that makes a stream for `consumer`. */
+  scopeFor(consumer: Consumer): Scope {
+    const abort = new LazyAbort()
+    return { abort, context: this.#owner.contextFor(consumer, abort) }
+  }
+
   /** The handler that ran in `scope` has answered with `result`; `consumer` is rejected when that is no stream. */
   start(consumer: Consumer, result: unknown, { abort }: Scope): void {
     const source = sourceOf(result)
@@ -34,7 +44,7 @@ export class Flows {
     const outflow = new Outflow(source, consumer, {
       schedule: (step) => {
         this.#steps.push(step)
-        this.#owner.stepWaits()
+        this.#owner.mayGoOn()
       },
       threw: (error) => (abort.isCauseOf(error) ? error : this.#crashed(error)),
       abort: (reason) => abort.abort(reason),

@@ -4,14 +4,15 @@
  */
 import type { Context } from '../definition/context.js'
 import type { Behaviour, Down, HandlerFunction } from '../definition/define.js'
-import { ActorDownError } from '../errors/kinds.js'
+import { ActorDownError, DeadlockError } from '../errors/kinds.js'
 import { crashed, type Reason } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
 import type { Chain } from '../message/chain.js'
-import { type Asker, type Consumer, type Envelope, isConsumer } from '../message/envelope.js'
+import { type Asker, type Envelope, isConsumer } from '../message/envelope.js'
 import { isRefusal } from '../message/refusal.js'
 import { isThenable } from '../wait/thenable.js'
 import type { LazyAbort } from './abort.js'
+import type { Flows } from './flows.js'
 
 /** In what a handler runs: its context, and how that one's signal is aborted. */
 export interface Scope {
@@ -24,19 +25,16 @@ export interface HandOwner {
   readonly label: string
   readonly behaviour: Behaviour
   /** An async handler is done: the next message may come. */
-  handDone(): void
+  mayGoOn(): void
   /** A handler threw; its asker has been told. */
   handCrashed(error: unknown): void
-  /** In what a handler runs that makes a stream. */
-  scopeFor(consumer: Consumer): Scope
-  /** A handler has made a stream, in `scope`. */
-  flow(consumer: Consumer, result: unknown, scope: Scope): void
 }
 
 export class Hand {
   /** What `init` made. */
   state: unknown
   readonly #owner: HandOwner
+  readonly #flows: Flows
   /** Of all handlers that give a reply. */
   readonly #common: Scope
   #scope: Scope
@@ -46,8 +44,9 @@ export class Hand {
   #links = 0
   #begun = false
 
-  constructor(owner: HandOwner, common: Scope) {
+  constructor(owner: HandOwner, common: Scope, flows: Flows) {
     this.#owner = owner
+    this.#flows = flows
     this.#common = common
     this.#scope = common
   }
@@ -75,15 +74,16 @@ export class Hand {
     return [...(this.#envelope?.asker?.chain ?? []), this.#link]
   }
 
-  /** Whether the handling in hand stands in `chain`: then whoever asks by it waits for this very handling. */
-  standsIn(chain: Chain): boolean {
-    return this.#link !== undefined && chain.includes(this.#link)
+  /** What to tell an asker on whose behalf the message in hand was sent: this very handling waits for the answer. */
+  deadlock({ chain }: Asker): DeadlockError | undefined {
+    if (chain === undefined || this.#link === undefined || !chain.includes(this.#link)) return undefined
+    return new DeadlockError({ chain: [...chain, this.#owner.label].join(' -> ') })
   }
 
   take(envelope: Envelope, handler: HandlerFunction): void {
     this.#envelope = envelope
     this.#link = undefined
-    this.#scope = isConsumer(envelope.asker) ? this.#owner.scopeFor(envelope.asker) : this.#common
+    this.#scope = isConsumer(envelope.asker) ? this.#flows.scopeFor(envelope.asker) : this.#common
     try {
       const result = handler(this.state, envelope.arg, this.#scope.context)
       if (isThenable(result)) result.then(this.#done, this.#failed)
@@ -133,7 +133,7 @@ export class Hand {
   readonly #done = (result: unknown): void => {
     if (this.#envelope === undefined) return
     this.#answer(this.#envelope, result)
-    this.#owner.handDone()
+    this.#owner.mayGoOn()
   }
 
   readonly #failed = (error: unknown): void => {
@@ -151,7 +151,7 @@ export class Hand {
     const { asker } = envelope
     if (asker !== undefined) {
       if (isRefusal(result)) asker.reject(result.error)
-      else if (isConsumer(asker)) this.#owner.flow(asker, result, this.#scope)
+      else if (isConsumer(asker)) this.#flows.start(asker, result, this.#scope)
       else asker.resolve(result)
     }
     envelope.sender?.handled(envelope.bytes)

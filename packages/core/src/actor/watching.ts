@@ -3,7 +3,7 @@ import type { WatchToken } from '../definition/context.js'
 import { wrongType } from '../errors/expect.js'
 import type { Reason } from '../errors/reason.js'
 import { idOf } from '../message/address.js'
-import type { Note } from '../message/envelope.js'
+import type { Envelope, Note } from '../message/envelope.js'
 import type { RefBase } from '../ref/actor-ref.js'
 import { targetOf } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
@@ -23,11 +23,11 @@ interface Watch {
 }
 
 export class Watching {
-  readonly #post: (note: DownNote) => void
+  readonly #post: (envelope: Envelope) => void
   readonly #watches = new Map<WatchToken, Watch>()
 
   /** `post` puts a note into the watcher's mailbox. */
-  constructor(post: (note: DownNote) => void) {
+  constructor(post: (envelope: Envelope) => void) {
     this.#post = post
   }
 
@@ -40,7 +40,7 @@ export class Watching {
       note: undefined,
       watcher: (reason) => {
         watch.note = { kind: 'down', ref, reason, cancelled: false }
-        this.#post(watch.note)
+        this.#post({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note: watch.note })
       },
     }
     this.#watches.set(token, watch)

@@ -22,15 +22,19 @@ export class Answers {
     this.#way = way
   }
 
-  /** Who asked question `id`; a consumer when `window` is given. */
-  asker(id: number, chain?: Chain, window?: Window): RemoteAsker {
-    const answer = (ok: boolean, value: unknown): void => this.#answer(id, ok, value)
-    const asker =
-      window === undefined
-        ? new RemoteAsker(answer, chain)
-        : new RemoteConsumer(answer, { way: this.#way, id, window, chain })
+  /** Who asked question `id`. */
+  asker(id: number, chain?: Chain): RemoteAsker {
+    const asker = new RemoteAsker((ok, value) => this.#answer(id, ok, value), chain)
     this.#askers[id] = asker
     return asker
+  }
+
+  /** Who takes the stream that answers question `id`. */
+  consumer(id: number, window: Window, chain?: Chain): RemoteConsumer {
+    const way = this.#way
+    const consumer = new RemoteConsumer((ok, value) => this.#answer(id, ok, value), { way, id, window, chain })
+    this.#askers[id] = consumer
+    return consumer
   }
 
   /** Who asked has given up. */

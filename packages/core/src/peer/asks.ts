@@ -1,4 +1,4 @@
-import type { Asker } from '../message/envelope.js'
+import { type Asker, type Consumer, isConsumer } from '../message/envelope.js'
 
 /**
  * Questions on their way to one host, by number. A number stays taken until the answer is here, also when nobody waits
@@ -15,9 +15,10 @@ export class PendingAsks {
     return id
   }
 
-  /** Who waits under that number, without freeing it. */
-  peek(id: number): Asker | undefined {
-    return this.#slots[id]
+  /** Who takes the stream that answers question `id`. */
+  consumer(id: number): Consumer | undefined {
+    const asker = this.#slots[id]
+    return isConsumer(asker) ? asker : undefined
   }
 
   take(id: number): Asker | undefined {

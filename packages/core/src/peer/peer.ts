@@ -7,7 +7,7 @@ import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Overflowed } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
 import { PORTABLE } from '../message/data.js'
-import { type Asker, isConsumer } from '../message/envelope.js'
+import type { Asker } from '../message/envelope.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
@@ -95,10 +95,6 @@ export class Peer implements Way, ItemWay, Receiver {
     queue.onDrained.add(this.#unblock)
   }
 
-  get ended(): Reason | undefined {
-    return this.#ended
-  }
-
   /** This process is about to end by an error: that end, with its reason, is the answer to whatever was asked. */
   crash(): void {
     this.#answers.silence()
@@ -169,8 +165,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   unask(id: number): void {
-    this.#asks.take(id)
-    this.#streams.answered(id)
+    this.#answered(id)
   }
 
   snapshot(name: string, value: unknown): unknown {
@@ -229,23 +224,20 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   reply(id: number, value: unknown): void {
-    this.#streams.answered(id)
-    this.#asks.take(id)?.resolve(value)
+    this.#answered(id)?.resolve(value)
   }
 
   fail(id: number, error: unknown): void {
-    this.#streams.answered(id)
-    this.#asks.take(id)?.reject(error)
+    this.#answered(id)?.reject(error)
   }
 
   item(id: number, value: unknown, bytes: number): void {
-    const consumer = this.#asks.peek(id)
-    if (isConsumer(consumer)) consumer.item(value, bytes)
+    this.#asks.consumer(id)?.item(value, bytes)
   }
 
   granted(id: number, grant: unknown): void {
-    const [items, bytes] = readCounts(grant, 2)
-    this.#answers.granted(id, items as number, bytes as number)
+    const [items = 0, bytes = 0] = readCounts(grant, 2)
+    this.#answers.granted(id, items, bytes)
   }
 
   toHost(name: string, id: number, value: unknown): void {
@@ -259,13 +251,13 @@ export class Peer implements Way, ItemWay, Receiver {
   /** @throws ProtocolError for what is no call. */
   called(name: string, id: number, call: unknown, bytes: number): void {
     const { actor, arg, chain, window } = readCall(call)
-    this.#admit(actor, name, arg, this.#answers.asker(id, chain, window), bytes)
+    const asker = window === undefined ? this.#answers.asker(id, chain) : this.#answers.consumer(id, window, chain)
+    this.#admit(actor, name, arg, asker, bytes)
   }
 
   pulled(id: number, pull: unknown): void {
     const [number = 0, items = 0, bytes = 0] = readCounts(pull, 3)
-    const consumer = this.#answers.asker(id, undefined, { items, bytes })
-    if (isConsumer(consumer)) this.#streams.pulled(number, consumer)
+    this.#streams.pulled(number, this.#answers.consumer(id, { items, bytes }))
   }
 
   #admit(actor: number, name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
@@ -306,6 +298,12 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   // --------------------------------------------------------------------------------------------------------------
+
+  /** Who asked question `id`, whose answer is here; what came with it is over. */
+  #answered(id: number): Asker | undefined {
+    this.#streams.answered(id)
+    return this.#asks.take(id)
+  }
 
   #carry(actor: number, id: number, to: number, name: string, value: unknown): number {
     this.#streams.carriedBy(actor, id)

@@ -8,8 +8,18 @@ import { portableFailure } from '../message/wire-error.js'
 import type { StopRequest, TellOptions } from './actor-ref.js'
 import type { Target, Watcher } from './target.js'
 
+/**
+ * `target` with copies in the place of messages, when it is an actor of this thread; but for supervisors and pools, whose
+ * messages never leave it and hold functions.
+ */
+export function isolate(target: Target): Target {
+  const { behaviour } = target as { behaviour?: { endChildren?: unknown } }
+  if (behaviour === undefined || behaviour.endChildren !== undefined) return target
+  return new IsolatedTarget(target as Target & { overflow: Overflow })
+}
+
 /** An actor of this thread as one in another process: what it is told, and what it answers, are copies. */
-export class IsolatedTarget implements Target {
+class IsolatedTarget implements Target {
   readonly address: Address
   readonly capacity: number
   /** Travels with its refs. */

@@ -2,7 +2,7 @@
  * One host's share of a system: its actors, its peers, and at the root the names and the numbering of hosts.
  * The root is made by `createSystem`; the boot of a child makes one with the way up to its parent.
  */
-import { Cell } from '../actor/cell.js'
+import type { Cell } from '../actor/cell.js'
 import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import type { Undelivered } from '../actor/refusing.js'
@@ -11,13 +11,12 @@ import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from '../defi
 import type { Groups } from '../definition/groups.js'
 import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
-import type { System, SystemEvent } from '../definition/system.js'
+import type { System } from '../definition/system.js'
 import { TroupeError } from '../errors/troupe-error.js'
 import { NOCONNECTION, type Reason, SHUTDOWN } from '../errors/reason.js'
-import { type Address, idOf, ROOT_HOST } from '../message/address.js'
+import { idOf, ROOT_HOST } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
-import { FIRST_ACTOR } from '../peer/reserved.js'
 import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer, PeerHost } from '../peer/peer.js'
 import type { Resident } from '../peer/resident.js'
@@ -29,16 +28,14 @@ import type { Events } from '../ports/events.js'
 import type { Launcher } from '../ports/placement.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
-import { Gone } from '../ref/gone.js'
-import { IsolatedTarget } from '../ref/isolated.js'
-import { Ref, targetOf } from '../ref/ref.js'
+import { isolate } from '../ref/isolated.js'
+import { Ref } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Waits } from '../wait/wait.js'
 import { expectTimeout } from '../errors/expect.js'
 import type { Hello } from '../wire/hello.js'
 import { Doors, type Landlord } from './doors.js'
 import { connect } from './far-host.js'
-import { ForeignActors } from './foreign-actor.js'
 import { type GroupsHost, SystemGroups } from './groups.js'
 import type { Member } from './guest.js'
 import { HostService, type Served } from './host-service.js'
@@ -49,8 +46,8 @@ import { Members } from './members.js'
 import { Names } from './names.js'
 import { type NewEvent, Observer, portableEvent } from './observer.js'
 import { Population } from './population.js'
+import { Residents } from './residents.js'
 import { Spawner, type Spawning } from './spawner.js'
-import { readWireRef, toWireRef } from './wire-ref.js'
 import { unexplained } from './started-host.js'
 
 export interface ActorSystemOptions {
@@ -102,12 +99,7 @@ export class ActorSystem
   readonly #doors = new Doors(this)
   readonly #isolate: boolean
   readonly #service: HostService
-  readonly #cells = new Map<number, Cell>()
-  readonly #foreign = new ForeignActors(
-    () => this.#newAddress(),
-    (actor) => this.#forgetNumber(actor),
-  )
-  #nextActor = FIRST_ACTOR
+  readonly #residents = new Residents(this)
   readonly #onEnding: ((reason: Reason) => void) | undefined
   #stopped: Promise<void> | undefined
   /** The parent has been told that this host ends, and why. */
@@ -165,8 +157,8 @@ export class ActorSystem
 
   tree(): string {
     return this.population.draw(this.name, (id) => {
-      const cell = this.#cells.get(Number(id.split('.')[1]))
-      if (cell === undefined || idOf(cell.address) !== id) return ''
+      const cell = this.#residents.cell(id)
+      if (cell === undefined) return ''
       return cell.waiting > 0 ? `, ${cell.waiting} waiting` : ''
     })
   }
@@ -187,8 +179,7 @@ export class ActorSystem
   }
 
   refOf(target: Target): Ref {
-    const to = this.#isolate && isOfUsers(target) ? new IsolatedTarget(target) : target
-    return new Ref(to, this.waits, this.#askTimeout)
+    return new Ref(this.#isolate ? isolate(target) : target, this.waits, this.#askTimeout)
   }
 
   spawnFor(parent: Cell): Spawn {
@@ -209,29 +200,22 @@ export class ActorSystem
   }
 
   lost(target: Target, count: number): void {
-    const id = idOf(target.address)
-    this.emit({ type: 'deadLetter', id, to: id, count, policy: 'down' })
+    this.emit({ type: 'deadLetter', id: idOf(target.address), to: idOf(target.address), count, policy: 'down' })
   }
 
   forget(cell: Cell): void {
-    this.#cells.delete(cell.address.actor)
     this.names.free(idOf(cell.address))
-    this.#forgetNumber(cell.address.actor)
+    this.#residents.forget(cell)
   }
 
   // --- for its peers --------------------------------------------------------------------------------------------
 
   resident(actor: number): Resident | undefined {
-    return this.#cells.get(actor) ?? this.#foreign.get(actor)
+    return this.#residents.get(actor)
   }
 
-  readonly refs: Portables = {
-    write: (ref) => {
-      const target = targetOf(ref)
-      if (target === undefined) return null
-      return toWireRef(target.home === this ? target : this.#foreign.of(target))
-    },
-    read: (fields) => this.refOf(this.targetOf(readWireRef(fields))),
+  get refs(): Portables {
+    return this.#residents.refs
   }
 
   serve(peer: Peer, name: string, value: unknown, asker: Asker | undefined): void {
@@ -267,18 +251,7 @@ export class ActorSystem
 
   /** A cell with a number of its own, not started yet. */
   newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell {
-    const address = this.#newAddress()
-    const cell = new Cell(this, { address, behaviour, name, parent })
-    this.#cells.set(address.actor, cell)
-    return cell
-  }
-
-  targetOf({ address, ...given }: ReturnType<typeof readWireRef>): Target {
-    if (address.host === this.host) {
-      return this.#cells.get(address.actor) ?? this.#foreign.get(address.actor)?.target ?? this.#gone(address)
-    }
-    const peer = this.router.peer(address.host)
-    return peer?.target(address, given) ?? this.#gone(address)
+    return this.#residents.newCell(behaviour, name, parent)
   }
 
   /** Sends what has gathered, without waiting for the end of the running code. */
@@ -299,7 +272,7 @@ export class ActorSystem
     for (const peer of this.router.peers()) peer.crash()
     this.#service.crash()
     // What they had not handled is told of while there is time.
-    for (const cell of [...this.#cells.values()]) cell.kill()
+    for (const cell of this.#residents.cells) cell.kill()
   }
 
   /** Somebody has come in: this process is one of the guest's hosts. */
@@ -342,10 +315,6 @@ export class ActorSystem
     }
   }
 
-  relay(event: SystemEvent): void {
-    this.observer.relay(event)
-  }
-
   ending(reason: Reason): void {
     if (this.#ending) return
     this.#ending = true
@@ -358,19 +327,6 @@ export class ActorSystem
   }
 
   // --------------------------------------------------------------------------------------------------------------
-
-  #newAddress(): Address {
-    this.#nextActor += 1
-    return { host: this.host, actor: this.#nextActor - 1, incarnation: 0 }
-  }
-
-  #gone(address: Address): Gone {
-    return new Gone(address, this, (...letter) => this.deadLetter(...letter))
-  }
-
-  #forgetNumber(actor: number): void {
-    for (const peer of this.router.peers()) peer.forget(actor)
-  }
 
   #connectUp({ neighbour, host }: { neighbour: Neighbour; host: number }): void {
     this.router.connect(host, neighbour, true)
@@ -419,9 +375,4 @@ export class ActorSystem
     this.clock.clearTimeout(timer)
     this.waits.keepAlive.release()
   }
-}
-
-/** An actor of this thread; but for supervisors and pools, whose messages never leave it and hold functions. */
-function isOfUsers(target: Target): target is Cell {
-  return target instanceof Cell && target.behaviour.endChildren === undefined
 }

@@ -5,7 +5,7 @@
 import { AbortError } from '../errors/kinds.js'
 import type { Overflow } from '../mailbox/options.js'
 import { Ring } from '../mailbox/ring.js'
-import type { Address } from '../message/address.js'
+import { type Address, idOf } from '../message/address.js'
 import type { Asker, Sender } from '../message/envelope.js'
 import type { Resident } from '../peer/resident.js'
 import type { StopRequest } from '../ref/actor-ref.js'
@@ -91,7 +91,8 @@ export class ForeignActor implements Resident {
 export class ForeignActors {
   readonly #newAddress: () => Address
   readonly #onGone: (actor: number) => void
-  readonly #byTarget = new Map<Target, ForeignActor>()
+  /** By the system that it is of, and its id there. */
+  readonly #byHome = new Map<object, Map<string, ForeignActor>>()
   readonly #byNumber = new Map<number, ForeignActor>()
 
   /** `onGone` is told of the number that is free of meaning now. */
@@ -106,20 +107,20 @@ export class ForeignActors {
 
   /** Who stands here for `target`. */
   of(target: Target): ForeignActor {
-    const known = this.#byTarget.get(target)
+    const byId = this.#byHome.get(target.home) ?? new Map<string, ForeignActor>()
+    const id = idOf(target.address)
+    const known = byId.get(id)
     if (known !== undefined) return known
     const foreign = new ForeignActor(this.#newAddress(), target)
-    this.#byTarget.set(target, foreign)
-    this.#byNumber.set(foreign.address.actor, foreign)
-    target.onEnd(this.#forget(target, foreign))
+    const { actor } = foreign.address
+    this.#byHome.set(target.home, byId.set(id, foreign))
+    this.#byNumber.set(actor, foreign)
+    target.onEnd(() => {
+      byId.delete(id)
+      if (byId.size === 0) this.#byHome.delete(target.home)
+      this.#byNumber.delete(actor)
+      this.#onGone(actor)
+    })
     return foreign
-  }
-
-  #forget(target: Target, { address }: ForeignActor): () => void {
-    return () => {
-      this.#byTarget.delete(target)
-      this.#byNumber.delete(address.actor)
-      this.#onGone(address.actor)
-    }
   }
 }

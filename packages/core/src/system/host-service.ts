@@ -31,7 +31,7 @@ export interface Served {
   readonly spawner: Spawner
   resident(actor: number): Resident | undefined
   hostDown(down: HostDown): void
-  relay(event: SystemEvent): void
+  readonly observer: { relay(event: SystemEvent): void }
   /** This host is about to end. */
   ending(reason: Reason): void
   /** The parent has this host stop. */
@@ -77,7 +77,7 @@ export class HostService {
     hostDown: (peer: Peer, down: HostDown) => this.#hostDown(peer, down),
     route: (peer: Peer, host: number) => this.#route(peer, host),
     newHost: () => this.#system.hosts.number(),
-    event: (_: Peer, event: any) => this.#system.relay(event),
+    event: (_: Peer, event: any) => this.#system.observer.relay(event),
     lookup: (_: Peer, name: string) => this.#system.landlord?.whereis(String(name)),
     whereis: (_: Peer, name: string) => this.#system.names.find(String(name)),
     claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),

@@ -23,7 +23,7 @@ function newSystem(name: string): System {
 afterEach(async () => {
   await Promise.all(systems.splice(0).map((system) => system.stop()))
   for (const child of children.splice(0)) child.kill('SIGKILL')
-  closeAll()
+  await closeAll()
 })
 
 const own = defineActor({

@@ -5,7 +5,7 @@
 export interface Case {
   readonly name: string
   /** Rejects when the promise is not kept. */
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 /** Options of every suite. */

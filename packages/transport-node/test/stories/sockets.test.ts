@@ -66,9 +66,11 @@ describe.each(places)('over %s', (_, place) => {
     const numbers = Buffer.from(Uint32Array.from({ length: 400_000 }, (_, index) => index).buffer)
     const pour = async (end: typeof guest): Promise<number> => {
       let full = 0
-      for (let at = 0; at < numbers.length; at += 70_000) {
+      const sizes = [100, 3_000, 200, 20_000, 70_000]
+      for (let at = 0, piece = 0, turn = 0; at < numbers.length; at += piece) {
+        piece = sizes[turn++ % sizes.length] as number
         const before = end.drains
-        const scratch = Buffer.from(numbers.subarray(at, at + 70_000))
+        const scratch = Buffer.from(numbers.subarray(at, at + piece))
         const more = end.channel.send(scratch)
         scratch.fill(0xee)
         if (more) continue
@@ -224,6 +226,8 @@ describe('who may not come in', () => {
     const rude = stranger(host.there)
     rude.socket.write(preamble())
     await until(() => rude.heard().length === 40, 'the challenge')
+    // It does not end because we do.
+    rude.socket.allowHalfOpen = true
     rude.socket.write(Buffer.alloc(8_000_000))
     await until(() => rude.over, 'to be dropped')
     expect(host.refused[0]?.error).toMatchObject({ code: 'ERR_AUTHENTICATION' })
@@ -436,7 +440,7 @@ test('neither what listens nor what came in keeps a process alive, and a pending
 })
 
 test('a port is free again once it is closed, and who was not in yet is gone', async () => {
-  const host = await inn(tcp())
+  const host = await inn(tcp({ handshakeTimeout: 60_000 }))
   const waiting = stranger(host.there)
   await once(waiting.socket, 'connect')
   await within(1_000, host.listening.close())

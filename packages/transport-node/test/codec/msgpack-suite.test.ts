@@ -1,7 +1,10 @@
-/** MessagePack keeps what every codec promises. */
+/** MessagePack keeps what every codec promises, for those whom we trust and for others. */
 import { codecSuite } from '@troupe/core/testing'
-import { msgpackCodec } from '@troupe/transport-node/internal'
+import { msgpackCodec, untrustingCodec } from '@troupe/transport-node/internal'
 
-describe('the codec of MessagePack', () => {
-  for (const { name, run } of codecSuite(msgpackCodec)) test(name, run)
+describe.each([
+  ['that remembers shapes', msgpackCodec],
+  ['that remembers nothing', untrustingCodec],
+])('MessagePack %s', (_, codec) => {
+  for (const { name, run } of codecSuite(codec)) test(name, run)
 })

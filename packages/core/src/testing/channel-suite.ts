@@ -189,7 +189,7 @@ async function openEnds(make: () => Promise<ChannelEnds> | ChannelEnds, scope: S
 }
 
 async function arrives(from: Ear, to: Ear, piece: number): Promise<void> {
-  const all = patterned(piece === 1 ? 2_000 : Math.max(MIB, piece))
+  const all = patterned(piece === 1 ? 2_000 : piece === 100 ? 100_000 : Math.max(MIB, piece))
   await from.sendAll(all, piece)
   await to.until(() => to.bytes >= all.length)
   checkBytes('What arrived', to, all)

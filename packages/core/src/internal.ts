@@ -19,8 +19,10 @@ export {
   PORTABLE,
 } from './message/data.js'
 export { type Asker, type Consumer, type Envelope, isConsumer, type Window } from './message/envelope.js'
+export { transferOf, withMoved } from './message/moved.js'
 export { fromWireError, isErrorLike, toWireError, type WireError } from './message/wire-error.js'
 export { PendingAsks } from './peer/asks.js'
+export { Parcels } from './peer/parcels.js'
 export { Inbox, type Receiver } from './peer/inbox.js'
 export { Neighbour } from './peer/neighbour.js'
 export { Outbox } from './peer/outbox.js'

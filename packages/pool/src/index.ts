@@ -1,6 +1,6 @@
 export { type AsyncResult, type Callbacks } from './call/async-result.js'
 export type { ImapIterator } from './call/imap.js'
-export type { ImapOptions, MapOptions, StreamTaskOptions, TaskOptions } from './call/options.js'
+export type { ApplyOptions, ImapOptions, MapOptions, StreamTaskOptions, TaskOptions } from './call/options.js'
 export type { ArgsOf, Chosen, Each, ItemArg, ItemResult, ResultOf, SignaturesOf } from './call/signatures.js'
 export type { Source } from './call/source.js'
 export { createPool } from './pool/create-pool.js'

@@ -9,6 +9,11 @@ export interface TaskContext<State = unknown> {
   /** 1 for the first run; counts the reruns after crashes. */
   readonly attempt: number
   readonly state: State
+  /**
+   * Hands the memory of the result over to the caller instead of copying it, where the placement can: in threads. The
+   * buffers must not be used afterwards. Throws TypeError for what are no buffers.
+   */
+  transfer(buffers: readonly ArrayBuffer[]): void
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Asker {
   readonly chain?: Chain | undefined
   /** Set when the answer is to be a stream: then it is a `Consumer`. */
   readonly window?: Window | undefined
+  /** Buffers that go with the question, handed over where that can be. */
+  readonly transfer?: readonly ArrayBuffer[] | undefined
   resolve(value: unknown): void
   reject(error: unknown): void
   /** Called when the asker gave up before the reply, by timeout or abort. */

@@ -4,21 +4,26 @@ import type { Reason } from '../errors/reason.js'
 import type { Chain } from '../message/chain.js'
 import { findBadMember, notData } from '../message/data.js'
 import { isConsumer, type Window } from '../message/envelope.js'
+import { isHandedOver } from '../message/handed-over.js'
+import { withMoved } from '../message/moved.js'
 import { salvage } from '../message/salvage.js'
 import { portableFailure } from '../message/wire-error.js'
 import type { Outbox } from './outbox.js'
+import type { PeerPortables } from './portables.js'
 import { type ItemWay, RemoteAsker, RemoteConsumer } from './remote-asker.js'
 import { To } from './reserved.js'
 
 export class Answers {
   readonly #outbox: Outbox
   readonly #way: ItemWay
+  readonly #portables: PeerPortables
   readonly #askers: (RemoteAsker | undefined)[] = []
   #silent = false
 
   /** Answers go by `outbox`, items of streams by `way`. */
-  constructor(outbox: Outbox, way: ItemWay) {
+  constructor(outbox: Outbox, way: ItemWay, portables: PeerPortables) {
     this.#outbox = outbox
+    this.#portables = portables
     this.#way = way
   }
 
@@ -64,10 +69,21 @@ export class Answers {
     this.#askers[id] = undefined
     if (this.#silent) return
     try {
-      if (ok) this.#outbox.append(To.reply, undefined, id, value, () => 'The reply')
+      if (ok) this.#reply(id, value)
       else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')
     } catch (error) {
       this.#answerMended(id, value, error)
+    }
+  }
+
+  #reply(id: number, value: unknown): void {
+    if (!isHandedOver(value)) return void this.#outbox.append(To.reply, undefined, id, value, THE_REPLY)
+    const reply = withMoved(value.value, value.buffers)
+    try {
+      this.#portables.moving(reply, value.buffers, THE_REPLY())
+      this.#outbox.append(To.reply, undefined, id, reply, THE_REPLY)
+    } finally {
+      this.#portables.packed()
     }
   }
 
@@ -76,6 +92,8 @@ export class Answers {
       findBadMember(part) === undefined ? undefined : notData(part, error, 'The result'),
     )
     if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')
-    else this.#outbox.append(To.reply, undefined, id, mended, () => 'The reply')
+    else this.#outbox.append(To.reply, undefined, id, mended, THE_REPLY)
   }
 }
+
+const THE_REPLY = (): string => 'The reply'

@@ -6,6 +6,7 @@ import { FrameDecoder } from '../wire/decoder.js'
 import { type Frame, Kind, payloadOf } from '../wire/frame.js'
 import { FrameQueue } from '../wire/frame-queue.js'
 import { type Hello, helloFrame, readHello } from '../wire/hello.js'
+import { Parcels } from './parcels.js'
 
 export interface NeighbourEvents {
   /** Its hello fits ours. Frames follow, to whoever `attach` named. */
@@ -17,6 +18,9 @@ export interface NeighbourEvents {
 export class Neighbour {
   readonly codec: Codec
   readonly queue: FrameQueue
+  readonly parcels: Parcels
+  /** Its number in the system; 0 as long as it has none. */
+  host = 0
   readonly #channel: Channel
   readonly #events: NeighbourEvents
   readonly #decoder: FrameDecoder
@@ -30,11 +34,13 @@ export class Neighbour {
   constructor(channel: Channel, codec: Codec, events: NeighbourEvents) {
     this.codec = codec
     this.queue = new FrameQueue(channel)
+    this.parcels = new Parcels(channel)
     this.#channel = channel
     this.#events = events
     this.#decoder = new FrameDecoder((frame) => this.#receive(frame))
     channel.open({
-      onData: (chunk) => this.#read(chunk),
+      onData: (chunk) => this.#guard(() => this.#decoder.push(chunk)),
+      onMove: (parcel, buffers) => this.#guard(() => this.parcels.receive(parcel, buffers)),
       onDrain: () => this.queue.drain(),
       onClose: () => events.onClose(this.#error),
     })
@@ -56,10 +62,10 @@ export class Neighbour {
     this.#channel.destroy()
   }
 
-  #read(chunk: Uint8Array): void {
+  #guard(read: () => void): void {
     if (this.#error !== undefined) return
     try {
-      this.#decoder.push(chunk)
+      read()
     } catch (error) {
       this.refuse(
         error instanceof ProtocolError

@@ -6,8 +6,8 @@ import { ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Overflowed } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
-import { PORTABLE } from '../message/data.js'
 import type { Asker } from '../message/envelope.js'
+import type { Buffers } from '../message/moved.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
@@ -27,6 +27,7 @@ import type { Neighbour } from './neighbour.js'
 import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
 import { RemoteTarget, type Way } from './remote-target.js'
+import { PeerPortables } from './portables.js'
 import { To } from './reserved.js'
 import type { Resident } from './resident.js'
 
@@ -68,6 +69,7 @@ export class Peer implements Way, ItemWay, Receiver {
   readonly #targets = new Map<number, RemoteTarget>()
   readonly #inlets = new Map<number, Inlet>()
   readonly #answers: Answers
+  readonly #portables: PeerPortables
   readonly #streams = new CarriedStreams((number) => this.#pull(number))
   /** Whoever waits for the way to open. */
   readonly #blocked = new Set<{ opened(): void }>()
@@ -85,13 +87,11 @@ export class Peer implements Way, ItemWay, Receiver {
     this.neighbour = neighbour
     this.#local = local
     const { queue, codec } = neighbour
-    const portables: Portables = {
-      write: (value) => (PORTABLE in value ? local.refs.write(value) : this.#streams.write(value as never)),
-      read: (fields) => this.#streams.read(fields) ?? local.refs.read(fields),
-    }
+    const portables = new PeerPortables({ host, neighbour, refs: local.refs, streams: this.#streams })
+    this.#portables = portables
     this.#outbox = new Outbox({ queue, codec, clock: local.clock, portables, origin: local.host, destination: host })
     this.#inbox = new Inbox({ codec, portables, receiver: this })
-    this.#answers = new Answers(this.#outbox, this)
+    this.#answers = new Answers(this.#outbox, this, portables)
     queue.onDrained.add(this.#unblock)
   }
 
@@ -144,12 +144,12 @@ export class Peer implements Way, ItemWay, Receiver {
     return this.#outbox.outstanding < PAIR_WINDOW && this.#outbox.waiting <= MAX_WAITING
   }
 
-  send(actor: number, name: string, id: number, value: unknown): number {
-    return this.#carry(actor, id, actor, name, value)
+  send(actor: number, name: string, id: number, value: unknown, transfer?: Buffers): number {
+    return this.#carry(actor, id, actor, name, value, transfer)
   }
 
   call(actor: number, name: string, id: number, value: unknown, asker: Asker): number {
-    return this.#carry(actor, id, To.call, name, writeCall(actor, value, asker))
+    return this.#carry(actor, id, To.call, name, writeCall(actor, value, asker), asker.transfer)
   }
 
   grant(id: number, items: number, bytes: number): void {
@@ -305,12 +305,15 @@ export class Peer implements Way, ItemWay, Receiver {
     return this.#asks.take(id)
   }
 
-  #carry(actor: number, id: number, to: number, name: string, value: unknown): number {
+  #carry(actor: number, id: number, to: number, name: string, value: unknown, transfer?: Buffers): number {
+    const what = (): string => `The argument of '${name}'`
     this.#streams.carriedBy(actor, id)
     try {
-      return this.#outbox.append(to, name, id, value, () => `The argument of '${name}'`)
+      if (transfer !== undefined) this.#portables.moving(value, transfer, what())
+      return this.#outbox.append(to, name, id, value, what)
     } finally {
       this.#streams.carriedBy(0, 0)
+      if (transfer !== undefined) this.#portables.packed()
     }
   }
 
@@ -339,6 +342,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   #arrive(bytes: number): void {
+    this.neighbour.parcels.settle()
     this.#arrived += bytes
     if (this.#arrived < PAIR_WINDOW / 2) return
     this.#grant(0, 0, this.#arrived)
@@ -362,10 +366,7 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #obey(control: Control | undefined): void {
     if (control === undefined) return
-    if (control.type === 'abandon') {
-      this.#answers.abandon(control.ask)
-      return
-    }
+    if (control.type === 'abandon') return this.#answers.abandon(control.ask)
     const resident = this.#local.resident(control.actor)
     if (control.type === 'kill') resident?.kill()
     else resident?.stop({ drain: false, timeout: control.timeout === -1 ? Infinity : control.timeout })

@@ -9,7 +9,8 @@ import { type Overflow, type Overflowed, overflowed } from '../mailbox/options.j
 import { Ring } from '../mailbox/ring.js'
 import { type Address, idOf } from '../message/address.js'
 import { type Asker, isConsumer } from '../message/envelope.js'
-import type { StopRequest } from '../ref/actor-ref.js'
+import { transferOf, withMoved } from '../message/moved.js'
+import type { StopRequest, TellOptions } from '../ref/actor-ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { ACTOR_WINDOW } from './inlet.js'
 
@@ -19,7 +20,7 @@ export interface Way {
   readonly home: object
   /** False while the host's window is used up, or too much waits before the channel. */
   readonly open: boolean
-  send(actor: number, name: string, id: number, value: unknown): number
+  send(actor: number, name: string, id: number, value: unknown, transfer: readonly ArrayBuffer[] | undefined): number
   /** Sends a question with its chain and, for a stream, its window. */
   call(actor: number, name: string, id: number, value: unknown, asker: Asker): number
   /** Gives room to the stream that answers question `id`. */
@@ -72,11 +73,13 @@ export class RemoteTarget implements Target {
     return this.#way.home
   }
 
-  tell(name: string, arg: unknown): boolean {
+  tell(name: string, arg: unknown, options?: TellOptions): boolean {
     if (this.ended !== undefined) return this.#dead(name, arg, 'down')
     this.#watch()
     if (!this.#takes) return this.#dead(name, arg, this.#whyNot)
-    this.#charge(this.#way.send(this.address.actor, name, 0, arg))
+    const transfer = transferOf(options)
+    const value = transfer === undefined ? arg : withMoved(arg, transfer)
+    this.#charge(this.#way.send(this.address.actor, name, 0, value, transfer))
     this.#tells += 1
     return true
   }
@@ -84,8 +87,9 @@ export class RemoteTarget implements Target {
   ask(name: string, arg: unknown, asker: Asker): void {
     if (this.ended !== undefined) return asker.reject(new ActorDownError(this.ended, { actor: this.label }))
     this.#watch()
-    if (this.#takes) this.#send(name, arg, asker)
-    else if (this.overflow === 'wait') this.#wait(name, arg, asker)
+    const value = asker.transfer === undefined ? arg : withMoved(arg, asker.transfer)
+    if (this.#takes) this.#send(name, value, asker)
+    else if (this.overflow === 'wait') this.#wait(name, value, asker)
     else asker.reject(new MailboxFullError({ actor: this.label, capacity: this.capacity }))
   }
 
@@ -199,7 +203,9 @@ export class RemoteTarget implements Target {
     const { actor } = this.address
     try {
       const plain = asker.window === undefined && asker.chain === undefined
-      this.#charge(plain ? this.#way.send(actor, name, id, arg) : this.#way.call(actor, name, id, arg, asker))
+      this.#charge(
+        plain ? this.#way.send(actor, name, id, arg, asker.transfer) : this.#way.call(actor, name, id, arg, asker),
+      )
       asker.onAbandon = () => this.#way.abandon(id)
       if (isConsumer(asker)) asker.onGrant = (items, bytes) => this.#way.grant(id, items, bytes)
     } catch (error) {

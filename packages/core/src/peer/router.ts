@@ -20,6 +20,7 @@ export class Router {
 
   /** From now on `host` is reached over `neighbour`; `up` when it leads to the root. */
   connect(host: number, neighbour: Neighbour, up = false): Peer {
+    neighbour.host = host
     this.#routes.set(host, neighbour)
     this.#neighbours.add(host)
     if (up) this.#up = neighbour

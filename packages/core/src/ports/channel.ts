@@ -10,6 +10,11 @@ export interface Channel {
    *   Whatever was given is sent in both cases, unless the other end is gone. Never throws for a lost way out.
    */
   send(bytes: Uint8Array): boolean
+  /**
+   * Where both ends share memory: hands `buffers` over under that number, without copying; they are detached then.
+   * `onMove` brings them before any byte that is sent later. Throws for one that cannot be handed over; then none is.
+   */
+  move?(parcel: number, buffers: readonly ArrayBuffer[]): void
   /** Starts reading. Called once; nothing is delivered before. The chunks belong to the receiver. */
   open(events: ChannelEvents): void
   /**
@@ -27,6 +32,8 @@ export interface Channel {
 export interface ChannelEvents {
   /** Bytes in order, cut anywhere. */
   onData(chunk: Uint8Array): void
+  /** Buffers of the other end's `move`. */
+  onMove?(parcel: number, buffers: readonly ArrayBuffer[]): void
   /** There is room again after `send` returned false. */
   onDrain(): void
   /** Once, after the last byte: both ways are over. */

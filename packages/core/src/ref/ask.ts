@@ -1,12 +1,14 @@
 import { type Chain, chainOf } from '../message/chain.js'
 import type { Asker } from '../message/envelope.js'
 import type { Waits } from '../wait/wait.js'
+import { transferOf } from '../message/moved.js'
 import type { AskOptions } from './actor-ref.js'
 
 /** One question: settles once, by the reply, an error, the actor's end, timeout or abort, whichever comes first. */
 export class Ask implements Asker {
   readonly promise: Promise<unknown>
   readonly chain: Chain | undefined
+  readonly transfer: readonly ArrayBuffer[] | undefined
   settled = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
@@ -19,6 +21,7 @@ export class Ask implements Asker {
   constructor(waits: Waits, what: () => string, options: AskOptions | undefined, timeout: number | undefined) {
     this.#waits = waits
     this.chain = chainOf(options)
+    this.transfer = transferOf(options)
     this.promise = new Promise((accept, refuse) => {
       this.#accept = accept
       this.#refuse = refuse

@@ -6,6 +6,7 @@ import { AbortError } from '../errors/kinds.js'
 import { Ring } from '../mailbox/ring.js'
 import { type Chain, chainOf } from '../message/chain.js'
 import type { Asker, Consumer, Window } from '../message/envelope.js'
+import { transferOf } from '../message/moved.js'
 import type { Waits } from '../wait/wait.js'
 import { type StreamOptions, windowOf } from './options.js'
 
@@ -20,6 +21,7 @@ type State = { readonly phase: 'flowing' | 'closing' | 'done' } | { readonly pha
 export class Inflow implements Consumer, AsyncIterableIterator<unknown, undefined> {
   readonly window: Window
   readonly chain: Chain | undefined
+  readonly transfer: readonly ArrayBuffer[] | undefined
   readonly open = true
   settled = false
   /** An item has come. */
@@ -43,6 +45,7 @@ export class Inflow implements Consumer, AsyncIterableIterator<unknown, undefine
   constructor(waits: Waits, what: () => string, options?: StreamOptions) {
     this.window = windowOf(options)
     this.chain = chainOf(options)
+    this.transfer = transferOf(options)
     this.#waits = waits
     this.#what = what
     this.#timeout = options?.timeout

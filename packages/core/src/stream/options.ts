@@ -11,6 +11,8 @@ export interface StreamOptions extends WaitOptions {
   readonly window?: number | undefined
   /** The same in bytes; one item may go beyond. Counts only what travels between processes. Default 256 KiB. */
   readonly windowBytes?: number | undefined
+  /** Buffers of the argument to hand over instead of copying, where the placement can. */
+  readonly transfer?: readonly ArrayBuffer[] | undefined
 }
 
 export const STREAM_OPTIONS: readonly string[] = ['window', 'windowBytes', 'timeout', 'signal', 'transfer']

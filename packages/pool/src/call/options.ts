@@ -26,8 +26,17 @@ export interface ImapOptions extends TaskOptions {
   readonly window?: number | undefined
 }
 
+/** Options of `apply` and `applyAsync`. */
+export interface ApplyOptions extends TaskOptions {
+  /**
+   * Buffers in `args` to hand over instead of copying, where the placement can: to threads. They must not be used
+   * afterwards, so it does not go with `retries`.
+   */
+  readonly transfer?: readonly ArrayBuffer[] | undefined
+}
+
 /** Options of `stream`. `timeout` counts from the task's start to the end of the stream. */
-export interface StreamTaskOptions extends TaskOptions {
+export interface StreamTaskOptions extends ApplyOptions {
   /** Items that may be on their way or waiting to be taken. Default 64. */
   readonly window?: number | undefined
   /** The same in bytes; one item may go beyond. Default 256 KiB. */

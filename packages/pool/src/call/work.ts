@@ -2,12 +2,12 @@
 import { fromWireError, type Inflow, isErrorLike, toWireError } from '@troupe/core/internal'
 import type { ChunkReply, ChunkRequest, RunRequest } from '../worker/worker.js'
 import { labelOf, type TaskName } from './name.js'
-import type { TaskOptions } from './options.js'
+import type { ApplyOptions, TaskOptions } from './options.js'
 
 export interface Work {
   readonly name: TaskName
   readonly label: string
-  readonly options: TaskOptions
+  readonly options: ApplyOptions
   /** Workers that have died of it, or with it. */
   crashes: number
   /** Every outcome has been told. */
@@ -37,14 +37,14 @@ export interface Sink {
 
 export class Call implements Work {
   readonly name: TaskName
-  readonly options: TaskOptions
+  readonly options: ApplyOptions
   readonly repeatable = true
   crashes = 0
   readonly #args: readonly unknown[]
   readonly #sink: Sink
   #complete = false
 
-  constructor(name: TaskName, args: readonly unknown[], options: TaskOptions, sink: Sink) {
+  constructor(name: TaskName, args: readonly unknown[], options: ApplyOptions, sink: Sink) {
     this.name = name
     this.options = options
     this.#args = args
@@ -83,12 +83,12 @@ export class Call implements Work {
 /** A generator task. It runs again only as long as nobody has seen an item of it. */
 export class StreamCall implements Work {
   readonly name: TaskName
-  readonly options: TaskOptions
+  readonly options: ApplyOptions
   readonly flow: Inflow
   crashes = 0
   readonly #args: readonly unknown[]
 
-  constructor(name: TaskName, args: readonly unknown[], options: TaskOptions, flow: Inflow) {
+  constructor(name: TaskName, args: readonly unknown[], options: ApplyOptions, flow: Inflow) {
     this.name = name
     this.options = options
     this.flow = flow

@@ -1,4 +1,12 @@
-import { type ActorSystem, expectTimeout, Inflow, isStream, ownSystem } from '@troupe/core/internal'
+import {
+  type ActorSystem,
+  expectTimeout,
+  Inflow,
+  isStream,
+  ownSystem,
+  transferOf,
+  withMoved,
+} from '@troupe/core/internal'
 import {
   type Events,
   PoolClosedError,
@@ -14,11 +22,11 @@ import { chunkSizeFor } from '../call/chunk-size.js'
 import { Imap, type ImapIterator, type ImapPool } from '../call/imap.js'
 import { labelOf, type TaskName, taskName } from '../call/name.js'
 import {
+  type ApplyOptions,
   checkTaskOptions,
   type ImapOptions,
   type MapOptions,
   type StreamTaskOptions,
-  type TaskOptions,
 } from '../call/options.js'
 import { checkSource, gather, type Source } from '../call/source.js'
 import { Call, Chunk, type Sink, StreamCall, type Work } from '../call/work.js'
@@ -65,13 +73,13 @@ class WorkerPool implements Pool, ImapPool {
 
   // --- calls ----------------------------------------------------------------------------------------------------
 
-  async apply(task: unknown, args: readonly unknown[], options: TaskOptions = {}): Promise<any> {
-    checkTaskOptions('apply options', options)
+  async apply(task: unknown, args: readonly unknown[], options: ApplyOptions = {}): Promise<any> {
+    checkTaskOptions('apply options', options, ['transfer'])
     return this.#call(task, args, options).promise
   }
 
-  applyAsync(task: unknown, args: readonly unknown[], options: TaskOptions & Callbacks<any> = {}): AsyncResult<any> {
-    checkTaskOptions('applyAsync options', options, ['callback', 'errorCallback'])
+  applyAsync(task: unknown, args: readonly unknown[], options: ApplyOptions & Callbacks<any> = {}): AsyncResult<any> {
+    checkTaskOptions('applyAsync options', options, ['callback', 'errorCallback', 'transfer'])
     const { callback: onResult, errorCallback: onError, ...rest } = options
     const { work, promise } = this.#call(task, args, rest)
     const result = new PendingResult(promise, {
@@ -120,7 +128,7 @@ class WorkerPool implements Pool, ImapPool {
   }
 
   stream(task: unknown, args: readonly unknown[], options: StreamTaskOptions = {}): AsyncIterableIterator<any> {
-    checkTaskOptions('stream options', options, ['window', 'windowBytes'])
+    checkTaskOptions('stream options', options, ['window', 'windowBytes', 'transfer'])
     const { window, windowBytes, ...rest } = options
     const { name, taken } = this.#taken(task, args, rest)
     const flow = new Inflow(this.waits, () => `the stream of ${labelOf(name)}`, { window, windowBytes })
@@ -204,7 +212,7 @@ class WorkerPool implements Pool, ImapPool {
 
   // --------------------------------------------------------------------------------------------------------------
 
-  #call(task: unknown, args: readonly unknown[], options: TaskOptions): { work: Work; promise: Promise<unknown> } {
+  #call(task: unknown, args: readonly unknown[], options: ApplyOptions): { work: Work; promise: Promise<unknown> } {
     const { name, taken } = this.#taken(task, args, options)
     let sink: Sink | undefined
     const outcome = new Promise<unknown>((resolve, reject) => {
@@ -217,14 +225,22 @@ class WorkerPool implements Pool, ImapPool {
   }
 
   /** What is called, with the arguments as they are now. */
-  #taken(task: unknown, args: readonly unknown[], options: TaskOptions): { name: TaskName; taken: readonly unknown[] } {
+  #taken(
+    task: unknown,
+    args: readonly unknown[],
+    options: ApplyOptions,
+  ): { name: TaskName; taken: readonly unknown[] } {
     const name = taskName(task)
     this.#mustBeOpen()
     if (!Array.isArray(args))
       throw new TypeError(`Expected \`args\` to be the list of arguments, got ${typeof args}: write [${String(args)}]`)
     if ((options.retries ?? 0) > 0 && args.some((arg) => typeof arg === 'object' && arg !== null && isStream(arg)))
       throw new TypeError('`retries` and a stream in `args` do not go together: what was taken of it is gone')
-    return { name, taken: this.snapshot(args) }
+    const transfer = transferOf(options)
+    if (transfer === undefined) return { name, taken: this.snapshot(args) }
+    if ((options.retries ?? 0) > 0)
+      throw new TypeError('`retries` and `transfer` do not go together: what was handed over is gone')
+    return { name, taken: this.snapshot(withMoved(args, transfer) as readonly unknown[]) }
   }
 
   #imap(what: string, task: unknown, source: Source<unknown>, options: ImapOptions): ImapIterator<any> {

@@ -3,7 +3,7 @@ import type { Events, WaitOptions } from '@troupe/core'
 import type { AnyFunction, RemoteFunction, RemoteGenerator } from '@troupe/transport-node'
 import type { AsyncResult, Callbacks } from '../call/async-result.js'
 import type { ImapIterator } from '../call/imap.js'
-import type { ImapOptions, MapOptions, StreamTaskOptions, TaskOptions } from '../call/options.js'
+import type { ApplyOptions, ImapOptions, MapOptions, StreamTaskOptions } from '../call/options.js'
 import type { ArgsOf, Chosen, Each, ItemArg, ItemResult, ResultOf } from '../call/signatures.js'
 import type { Source } from '../call/source.js'
 import type { PoolEvent } from '../schedule/events.js'
@@ -23,13 +23,13 @@ export interface Pool extends AsyncDisposable {
   apply<F extends AnyFunction, const A extends ArgsOf<F>>(
     task: RemoteFunction<F>,
     args: Chosen<F, A>,
-    options?: TaskOptions,
+    options?: ApplyOptions,
   ): Promise<ResultOf<F, A>>
   /** As `apply`, giving Python's AsyncResult. */
   applyAsync<F extends AnyFunction, const A extends ArgsOf<F>>(
     task: RemoteFunction<F>,
     args: Chosen<F, A>,
-    options?: TaskOptions & Callbacks<ResultOf<F, A>>,
+    options?: ApplyOptions & Callbacks<ResultOf<F, A>>,
   ): AsyncResult<ResultOf<F, A>>
   /** Runs `task` for each item and resolves with the results in order. Rejects with the first error, after all ended. */
   map<F extends AnyFunction>(

@@ -11,10 +11,12 @@ export class Dispatch implements Asker {
   settled = false
   abandoned = false
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
+  readonly transfer: readonly ArrayBuffer[] | undefined
   readonly #outcome: Outcome
 
-  constructor(outcome: Outcome) {
+  constructor(outcome: Outcome, transfer: readonly ArrayBuffer[] | undefined) {
     this.#outcome = outcome
+    this.transfer = transfer
   }
 
   resolve(reply: unknown): void {
@@ -43,8 +45,8 @@ export class StreamDispatch extends Dispatch implements Consumer {
   readonly open = true
   readonly #flow: Inflow
 
-  constructor(outcome: Outcome, flow: Inflow) {
-    super(outcome)
+  constructor(outcome: Outcome, transfer: readonly ArrayBuffer[] | undefined, flow: Inflow) {
+    super(outcome, transfer)
     this.window = flow.window
     this.#flow = flow
   }

@@ -157,7 +157,9 @@ export class Scheduler {
       done: (reply: unknown): void => this.#done(slot, busy, reply),
       failed: (error: unknown): void => this.#failed(slot, busy, error),
     }
-    const dispatch = work.flow === undefined ? new Dispatch(outcome) : new StreamDispatch(outcome, work.flow)
+    const { flow, options } = work
+    const dispatch =
+      flow === undefined ? new Dispatch(outcome, options.transfer) : new StreamDispatch(outcome, options.transfer, flow)
     const giveUp = (error: unknown): void => this.#giveUp(slot, busy, dispatch, error)
     const leaveOff = (reason: unknown): void => this.#leaveOff(busy, dispatch, reason)
     const about = { target, pid, work, ticket, since: this.#diagnostics.now(), giveUp, leaveOff }

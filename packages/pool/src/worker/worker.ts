@@ -3,7 +3,7 @@
  * nothing; which task comes when, and what a crash means, is the pool's business.
  */
 import type { ActorDefinition, ActorRef, Context, Refusal } from '@troupe/core'
-import { defineActor, isThenable, processRecord, refuse, salvageable } from '@troupe/core/lean'
+import { defineActor, handOver, isThenable, processRecord, refuse, salvageable } from '@troupe/core/lean'
 import type { TaskContext } from '../task.js'
 
 export interface WorkerInput {
@@ -77,7 +77,7 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
     async chunk(state: State, request: ChunkRequest, ctx: Context): Promise<ChunkReply | Refusal> {
       try {
         const run = await load(request)
-        return await within(state, request, ctx, () => runEach(run, request, state, ctx))
+        return (await within(state, request, ctx, () => runEach(run, request, state, ctx))) as ChunkReply
       } catch (error) {
         return refuse(error)
       }
@@ -158,17 +158,19 @@ function itemsOf(result: unknown, name: { url: string; export: string }): AsyncI
   throw new TypeError(`'${name.export}' of ${name.url} gives ${typeof result}, which is no stream: use apply`)
 }
 
-async function within<T>(state: State, request: { attempt: number }, ctx: Context, run: () => T): Promise<Awaited<T>> {
-  const leave = enter(state, request, ctx)
+async function within(state: State, request: { attempt: number }, ctx: Context, run: () => unknown): Promise<unknown> {
+  const buffers: ArrayBuffer[] = []
+  const leave = enter(state, request, ctx, buffers)
   try {
-    return await run()
+    const result = await run()
+    return buffers.length === 0 ? result : handOver(result, buffers)
   } finally {
     leave()
   }
 }
 
-/** `task()` tells of this task until the function returned is called. */
-function enter(state: State, request: { attempt: number }, ctx: Context): () => void {
+/** `task()` tells of this task until the function returned is called; `buffers` takes what it hands over. */
+function enter(state: State, request: { attempt: number }, ctx: Context, buffers: ArrayBuffer[] = []): () => void {
   const record = processRecord()
   const current: TaskContext = {
     get signal(): AbortSignal {
@@ -177,6 +179,7 @@ function enter(state: State, request: { attempt: number }, ctx: Context): () => 
     workerId: state.input.id,
     attempt: request.attempt,
     state: state.own,
+    transfer: (given) => void buffers.push(...given),
   }
   record.task = current
   return () => {

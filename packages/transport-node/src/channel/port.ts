@@ -11,8 +11,8 @@ const LOW_WATER = HIGH_WATER / 2
 /** Bytes taken after which the sender is told. */
 const BATCH = HIGH_WATER / 4
 
-/** What goes over the port: bytes; a count of bytes taken; null when no more comes. */
-type Parcel = ArrayBuffer | number | null
+/** What goes over the port: bytes; a count of bytes taken; buffers handed over; null when no more comes. */
+type Parcel = ArrayBuffer | number | { readonly parcel: number; readonly buffers: readonly ArrayBuffer[] } | null
 
 export interface PortOptions {
   /** Whether the open port keeps its thread alive. */
@@ -49,6 +49,10 @@ export class PortChannel implements Channel {
     this.#post(bytes)
     this.#full = this.#underWay >= HIGH_WATER
     return !this.#full
+  }
+
+  move(parcel: number, buffers: readonly ArrayBuffer[]): void {
+    if (this.#out === 'open') this.#port.postMessage({ parcel, buffers }, [...buffers])
   }
 
   open(events: ChannelEvents): void {
@@ -90,6 +94,7 @@ export class PortChannel implements Channel {
     if (typeof parcel === 'number') return this.#acknowledged(parcel)
     if (this.#in === 'ended') return
     if (parcel === null) this.#ended()
+    else if ('buffers' in parcel) this.#events?.onMove?.(parcel.parcel, parcel.buffers)
     else this.#take(Buffer.from(parcel))
   }
 

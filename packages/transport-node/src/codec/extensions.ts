@@ -30,8 +30,10 @@ export function whilePacking<T>(writer: Writer, pack: () => T): T {
 }
 
 /** The reader of portables for one unpacker, to be entered before it reads. */
-export function portableReader({ read }: Pick<Portables, 'read'>): Parameters<typeof addExtension>[0] {
-  return { type: PORTABLE, read } as unknown as Parameters<typeof addExtension>[0]
+export function portableReader(portables: Pick<Portables, 'read'>): Parameters<typeof addExtension>[0] {
+  return { type: PORTABLE, read: (fields: unknown) => portables.read(fields) } as unknown as Parameters<
+    typeof addExtension
+  >[0]
 }
 
 /** A class whose instances are told by `claims`, while our packer works. */

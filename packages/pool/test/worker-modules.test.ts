@@ -29,6 +29,7 @@ const lean = ['core/dist/lean.js', 'core/dist/definition/define.js', 'core/dist/
 const leanNeeds = [
   'core/dist/errors/expect.js',
   'core/dist/mailbox/options.js',
+  'core/dist/message/handed-over.js',
   'core/dist/message/salvage.js',
   'core/dist/process/record.js',
   'core/dist/wait/thenable.js',

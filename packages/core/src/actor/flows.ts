@@ -8,7 +8,7 @@ import { Ring } from '../mailbox/ring.js'
 import type { Consumer } from '../message/envelope.js'
 import { Outflow, sourceOf } from '../stream/outflow.js'
 import { LazyAbort } from './abort.js'
-import type { Scope } from './hand.js'
+import type { Scope } from './scope.js'
 import type { Context } from '../definition/context.js'
 
 /** What the flows need of their actor. */

@@ -2,7 +2,6 @@
  * The one message that an actor has in hand: runs its handler and answers who asked. Sync handlers are done when `take`
  * returns; of async ones the owner is told later.
  */
-import type { Context } from '../definition/context.js'
 import type { Behaviour, Down, HandlerFunction } from '../definition/define.js'
 import { ActorDownError, DeadlockError } from '../errors/kinds.js'
 import { crashed, type Reason } from '../errors/reason.js'
@@ -11,14 +10,8 @@ import type { Chain } from '../message/chain.js'
 import { type Asker, type Envelope, isConsumer } from '../message/envelope.js'
 import { isRefusal } from '../message/refusal.js'
 import { isThenable } from '../wait/thenable.js'
-import type { LazyAbort } from './abort.js'
 import type { Flows } from './flows.js'
-
-/** In what a handler runs: its context, and how that one's signal is aborted. */
-export interface Scope {
-  readonly context: Context
-  readonly abort: LazyAbort
-}
+import type { Scope } from './scope.js'
 
 /** What the hand needs of its actor. */
 export interface HandOwner {

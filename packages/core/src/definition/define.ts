@@ -85,8 +85,8 @@ export interface Behaviour {
   readonly kind: 'definition'
   init(input: unknown, ctx: Context): unknown
   readonly handlers: ReadonlyMap<string, HandlerFunction>
-  /** Names of the handlers that are generators. */
-  readonly generators: ReadonlySet<string>
+  /** Names of the handlers that are generators. A definition of an older copy of this package has none. */
+  readonly generators?: ReadonlySet<string>
   readonly onDown: ((state: unknown, down: Down, ctx: Context) => unknown) | undefined
   readonly onStop: ((state: unknown, reason: Reason, ctx: Context) => unknown) | undefined
   readonly mailbox: ReturnType<typeof mailboxOptions>

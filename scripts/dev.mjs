@@ -64,6 +64,7 @@ function unit() {
 
 const jobs = {
   start: () => (ready(), become('examples/dist/census/main.js')),
+  example: () => (ready(), become('examples/dist/run.js')),
   bench: () => (ready(), become('bench/dist/main.js')),
   test,
   unit,

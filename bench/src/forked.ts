@@ -1,12 +1,11 @@
-/** The child's side of Node's own IPC: the same work as actors.ts. */
-import type { Small } from './record.js'
+/** The child's side of Node's own IPC. */
+import { answerByHand } from './by-hand.js'
 
-type Message = { kind: 'note'; message: Small } | { kind: 'count' } | { kind: 'echo'; id: number; message: Small }
+const send = process.send?.bind(process) as (message: unknown, done?: () => void) => boolean
 
-let count = 0
-process.on('message', (message: Message) => {
-  if (message.kind === 'note') count += 1
-  else if (message.kind === 'count') process.send?.({ count })
-  else process.send?.({ id: message.id, message: message.message })
+answerByHand({
+  post: (answer) => send(answer),
+  flush: (answer) => new Promise((resolve) => void send(answer, () => resolve())),
+  onMessage: (listener) => void process.on('message', listener),
 })
-process.send?.('ready')
+send('ready')

@@ -1,26 +1,35 @@
 /**
- * Ours beside Node's own IPC, in one run: every repeat measures each contender in turn, each in a fresh process, and the
- * best of the repeats counts, since noise only slows. Hold the ratios, not the figures.
+ * Ours beside Node's own in one run: processes beside `fork`, threads beside `postMessage`. Every repeat measures each
+ * contender in turn, each in a fresh process or thread, and the best of the repeats counts, since noise only slows. Hold
+ * the ratios, not the figures.
  *
- *   npm run bench [-- --repeats 3] [--only tell]
+ *   npm run bench [-- --repeats 3] [--only tell | thread | stream | 'first result']
  */
 import { parseArgs } from 'node:util'
 import type { Contender } from './contender.js'
 import { firstResult } from './first-result.js'
 import { forked } from './fork.js'
-import { ours } from './ours.js'
-import { rounds } from './rounds.js'
+import { ours, oursInThread, oursTold } from './ours.js'
+import { flow, type Round, talk } from './rounds.js'
 import { type Row, table } from './table.js'
+import { threaded } from './thread.js'
 
 const { values } = parseArgs({
   options: { repeats: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
 })
 const repeats = Number(values.repeats)
-const contenders: readonly Contender[] = [ours, forked('json'), forked('advanced')]
+/** Who is measured beside whom; ours stands first. */
+const heats: readonly { readonly rounds: readonly Round[]; readonly contenders: readonly Contender[] }[] = [
+  { rounds: talk, contenders: [ours, forked('json'), forked('advanced')] },
+  { rounds: talk.map(inThread), contenders: [oursInThread, threaded] },
+  { rounds: flow, contenders: [ours, oursTold, forked('json')] },
+]
 
 const rows: Row[] = []
-for (const round of rounds.filter(({ title }) => title.includes(values.only))) {
-  rows.push(await compare(round.title, round.unit, contenders, (each) => round.measure(each)))
+for (const { rounds, contenders } of heats) {
+  for (const round of rounds.filter(({ title }) => title.includes(values.only))) {
+    rows.push(await compare(round.title, round.unit, contenders, (each) => round.measure(each)))
+  }
 }
 if ('first result'.includes(values.only)) {
   rows.push(await compare('first result of a cold pool', 'milliseconds', firstResult, (each) => each.measure()))
@@ -28,6 +37,10 @@ if ('first result'.includes(values.only)) {
 console.log(
   `\n${table(rows)}\n\nNode ${process.version}, best of ${repeats} interleaved repeats; x: how far ahead of that peer.`,
 )
+
+function inThread(round: Round): Round {
+  return { ...round, title: `thread: ${round.title.replace('child', 'thread')}` }
+}
 
 async function compare<T extends { readonly name: string }>(
   title: string,

@@ -8,7 +8,8 @@ export interface Round {
   measure(contender: Contender): Promise<number>
 }
 
-export const rounds: readonly Round[] = [
+/** What is said to a child and back. */
+export const talk: readonly Round[] = [
   { title: 'tell, one way, parent to child', unit: 'per second', measure: (each) => within(each, tell) },
   { title: 'ask, one at a time, median', unit: 'microseconds', measure: (each) => within(each, askAlone) },
   {
@@ -21,6 +22,11 @@ export const rounds: readonly Round[] = [
     unit: 'per second',
     measure: (each) => within(each, (session) => askMany(session, 1_000)),
   },
+]
+
+/** What flows from a child, item by item. */
+export const flow: readonly Round[] = [
+  { title: 'stream of small items, child to parent', unit: 'per second', measure: (each) => within(each, take) },
 ]
 
 async function within(contender: Contender, work: (session: Session) => Promise<number>): Promise<number> {
@@ -39,6 +45,19 @@ async function tell(session: Session): Promise<number> {
   const start = performance.now()
   await session.tellAll(messages)
   return messages.length / seconds(start)
+}
+
+async function take(session: Session): Promise<number> {
+  await takeExactly(session, 100_000)
+  const start = performance.now()
+  await takeExactly(session, 300_000)
+  return 300_000 / seconds(start)
+}
+
+/** Of peers by hand those that are sent to wait for room come besides. */
+async function takeExactly(session: Session, items: number): Promise<void> {
+  const taken = await session.takeAll(items)
+  if (taken < items) throw new Error(`${taken} of ${items} items arrived`)
 }
 
 async function askAlone(session: Session): Promise<number> {

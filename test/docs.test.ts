@@ -35,6 +35,13 @@ test.each(documents)('the links of %s lead somewhere', (document) => {
   expect(broken).toEqual([])
 })
 
+test('the files that ARCHITECTURE.md names are there', () => {
+  const sources = packages.map((name) => `packages/${name}/src`)
+  const named = Array.from(read('ARCHITECTURE.md').matchAll(/`([a-z-]+\/[a-z/-]+\.ts)`/g), ([, file = '']) => file)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((file) => !sources.some((source) => existsSync(join(root, source, file))))).toEqual([])
+})
+
 describe('SEMANTICS.md', () => {
   /** The guarantees: `### 7. …`, each up to the next heading. */
   const guarantees = read('SEMANTICS.md')

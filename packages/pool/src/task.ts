@@ -5,9 +5,11 @@ import { processRecord } from '@troupe/core/lean'
 export interface TaskContext<State = unknown> {
   /** Aborts when the caller gave up: by its signal, or at the task's timeout. The worker is killed if that is ignored. */
   readonly signal: AbortSignal
+  /** The worker's place in the pool, as in `stats()` and events; a worker that replaces another has the same. */
   readonly workerId: string
   /** 1 for the first run; counts the reruns after crashes. */
   readonly attempt: number
+  /** What the initializer returned in this worker; undefined without one. */
   readonly state: State
   /**
    * Hands the memory of the result over to the caller instead of copying it, where the placement can: in threads. The

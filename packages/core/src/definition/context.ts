@@ -8,13 +8,20 @@ import type { System } from './system.js'
 
 /** What an actor's own code is handed. Valid while the actor lives, and only within it. */
 export interface Context<P = any> {
+  /** This actor. `ctx.self.ask` awaited in a handler waits for itself: use `tell`. */
   readonly self: ActorRef<P>
   /** The actor that spawned this one; undefined for one that the system itself spawned. */
   readonly parent: ActorRef<any> | undefined
   readonly system: System
-  /** Aborts at kill, at the actor's end, and when the ask in hand is given up. Made when first read. */
+  /**
+   * Aborts at kill, at the actor's end, when the ask in hand is given up, and in a generator when its consumer leaves. A
+   * handler that ends with its reason then is no crash. Made when first read.
+   */
   readonly signal: Signal
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts. */
+  /**
+   * Resolves after `ms` milliseconds; rejects with the signal's reason when `signal` aborts. Holds the mailbox while a
+   * handler awaits it; for something to be done later, see `setTimer`.
+   */
   sleep(ms: number): Promise<void>
   /**
    * As `system.spawn`, and linked: the child is stopped when this actor ends, and this actor ends with the child's
@@ -31,7 +38,10 @@ export interface Context<P = any> {
     name: K,
     ...rest: Rests<Q, AskOptions>[K]
   ): Promise<Replies<Q>[K]>
-  /** As `ref.stream`, with the chain of `ask`; closed at the latest when this actor ends. */
+  /**
+   * As `ref.stream`, with the chain of `ask`: its error is DeadlockError where `ask` would reject with that. Closed at the
+   * latest when this actor ends.
+   */
   stream<Q, K extends keyof Q & StreamName<Q>>(
     ref: ActorRef<Q>,
     name: K,
@@ -69,7 +79,11 @@ export interface Context<P = any> {
   ): void
   /** Takes that timer back, and its message that waits already. Does nothing when there is none of that key. */
   clearTimer(key: string | number): void
-  /** Ends this actor itself once the message in hand is done; `onStop` runs. Default reason: `normal`. */
+  /**
+   * Ends this actor itself once the message in hand is done; `onStop` runs. Default reason: `normal`.
+   *
+   * @throws TypeError for what is no reason.
+   */
   exit(reason?: Reason): void
 }
 

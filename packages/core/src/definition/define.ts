@@ -15,9 +15,12 @@ export interface Down {
 
 /** What a definition may say beside `init` and `on`. What a hook throws is a crash of the actor. */
 export interface Hooks<S, C> {
-  /** A watched actor ended. */
+  /** A watched actor ended. Takes its turn among the messages, after all that the actor had sent. */
   onDown?(state: S, down: Down, ctx: C): unknown
-  /** The actor is being stopped; its children are gone already. Never after a kill or a crash. */
+  /**
+   * The actor is being stopped; its children are gone already. Awaited, no longer than the `timeout` of the stop. Never
+   * after a kill or a crash.
+   */
   onStop?(state: S, reason: Reason, ctx: C): unknown
   /** How many messages may wait. Default: 10,000, and asks wait for room. */
   mailbox?: MailboxOptions
@@ -54,7 +57,8 @@ type Handler<S, F, C> = F extends (...args: infer A) => infer R
 export interface DefineActor {
   /**
    * Makes an actor of `init`, which gives the state, and `on`, one handler a message. Write `init` first: the state's
-   * type comes from it. Handlers may be async; one message is handled at a time.
+   * type comes from it. Handlers may be async; one message is handled at a time. A generator handler is a stream, taken
+   * by `ref.stream`: other messages are handled between its steps.
    *
    * @throws TypeError, RangeError for a definition that is no such thing.
    */

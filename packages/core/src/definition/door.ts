@@ -11,16 +11,20 @@ import type { Host } from './host.js'
 export interface Door extends AsyncDisposable {
   /** `unix:/run/shop.sock`, `tcp:127.0.0.1:4000`; with the port that was given for port 0. */
   readonly label: string
+  /** Of a TCP socket; undefined for a Unix socket. */
   readonly port: number | undefined
-  /** Systems that are in. */
+  /** How many systems are in. */
   readonly guests: number
   /**
    * Lets nobody in any more, has what guests spawned here stop (`onStop` runs), and closes their channels; what takes
-   * longer than `timeout` milliseconds is killed. Default 5,000.
+   * longer than `timeout` milliseconds is killed. Default 5,000. Idempotent: the first call's `timeout` counts.
+   *
+   * @throws TypeError, RangeError for wrong options.
    */
   stop(options?: Pick<StopOptions, 'timeout'>): Promise<void>
 }
 
+/** Options of `system.listen`. */
 export interface ListenOptions {
   /**
    * Modules that guests may name, as remote names of them. Default: of an endpoint that has them prove who they are,
@@ -37,6 +41,11 @@ export type ConnectSystemOptions = WaitOptions
  * and `kill` end what was spawned there and the connection, never the process.
  */
 export interface FarHost extends Host {
-  /** The ref of the living actor that the other system knows by that name; undefined when there is none. */
+  /**
+   * The ref of the living actor that the other system knows by that name; undefined when there is none. What it takes
+   * cannot be checked: name its protocol, `far.whereis<Stock>('stock')`.
+   *
+   * @throws ActorDownError as a rejection when the connection has ended; TypeError for what is no name.
+   */
   whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
 }

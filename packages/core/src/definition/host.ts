@@ -21,7 +21,9 @@ export interface Host extends Placement<'elsewhere'>, AsyncDisposable {
   readonly exited: Promise<Reason>
   /**
    * Stops its actors, last started first (`onStop` runs), then itself; after `timeout` milliseconds it is killed.
-   * Spawning on it rejects from now on. Resolves with the reason. Default timeout: 5,000.
+   * Spawning on it rejects from now on. Resolves with the reason. Default timeout: 5,000; Infinity waits for ever.
+   *
+   * @throws TypeError, RangeError for wrong options, as rejections.
    */
   stop(options?: Pick<StopOptions, 'timeout'>): Promise<Reason>
   /** Ends it at once, whatever its actors do, a loop without end included. Resolves with the reason. */

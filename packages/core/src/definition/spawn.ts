@@ -36,7 +36,10 @@ export type On<R> = 'elsewhere' extends R
   ? Placement
   : Placement<'here'> | Hint<'a local definition stays here; name it with remote() to run it elsewhere'>
 
-/** `timeout` in milliseconds, from the call until the actor is ready; default: the placement's `startTimeout`. */
+/**
+ * `timeout` in milliseconds, from the call until the actor is ready; default: the placement's `startTimeout`, and no limit
+ * for an actor that starts in this process.
+ */
 export interface SpawnOptions<R extends Reach = Reach> extends WaitOptions {
   /** Unique in the system while the actor lives; found by `system.whereis`. */
   readonly name?: string | undefined
@@ -54,10 +57,11 @@ export type InputArgs<I, O> = unknown extends I
 /** How actors are started: `system.spawn`, and `ctx.spawn` for children. */
 export interface Spawn {
   /**
-   * Starts an actor and resolves with its ref once its `init` is done.
+   * Starts an actor and resolves with its ref once its `init` is done. One that is given up, by timeout or signal, is
+   * ended, and leaves nothing.
    *
    * @throws ActorDownError as a rejection when `init` throws (`cause`) or its host ends first; TimeoutError;
-   *   NotPortableError for a local definition placed elsewhere, or an export that is missing or no actor; TroupeError
+   *   SerializationError for an input that is no data and must leave this process; NotPortableError for a local definition placed elsewhere, or an export that is missing or no actor; TroupeError
    *   with ERR_NAME_TAKEN or ERR_SYSTEM_STOPPED; the signal's reason; TypeError for wrong options.
    */
   <A extends AnyActor>(actor: A, ...rest: InputArgs<InputOf<A>, SpawnOptions<ReachOf<A>>>): Promise<RefOf<A>>

@@ -10,7 +10,9 @@ import type { Spawn } from './spawn.js'
 
 /** The root of a program's actors, wherever they live. The same in all hosts. */
 export interface System extends AsyncDisposable {
+  /** As given to `createSystem`. */
   readonly name: string
+  /** Starts an actor that ends with the system. `ctx.spawn` starts children. */
   readonly spawn: Spawn
   /**
    * Starts a process or thread for several actors, which are spawned there with `on: host`. Resolves once it answers.
@@ -20,20 +22,25 @@ export interface System extends AsyncDisposable {
    */
   launch(placement: Launcher, options?: LaunchOptions): Promise<Host>
   /**
-   * Lets other systems in at a place to meet, such as `socket({ path })` of `@troupe/transport-node`.
+   * Lets other systems in at a place to meet, such as `socket({ path })` of `@troupe/transport-node`. Resolves once it
+   * listens. That keeps no program alive: one that only serves must wait for something, such as a signal.
    *
    * @throws what the endpoint says as a rejection: the place is taken, or not ours to take; TroupeError with
    *   ERR_SYSTEM_STOPPED; TypeError for wrong options.
    */
   listen(endpoint: Endpoint, options?: ListenOptions): Promise<Door>
   /**
-   * Comes into the system that listens there; its process becomes a host of this one.
+   * Comes into the system that listens there; its process becomes a host of this one. Resolves once it has let us in.
+   * Keeps the process alive meanwhile, not afterwards. Nothing is tried again: connect anew when `far.exited` settles.
    *
    * @throws AuthenticationError as a rejection, ProtocolError when it speaks another version, TimeoutError, the signal's
    *   reason, what the network says; TroupeError with ERR_SYSTEM_STOPPED; TypeError for wrong options.
    */
   connect(endpoint: Endpoint, options?: ConnectSystemOptions): Promise<FarHost>
-  /** The ref of the living actor of that name, in any host; undefined when there is none. */
+  /**
+   * The ref of the living actor of that name, in any host; undefined when there is none. What it takes cannot be checked:
+   * name its protocol, `whereis<Stock>('stock')`.
+   */
   whereis<P = any>(name: string): Promise<ActorRef<P> | undefined>
   /** Actors that do one job, found under one name. */
   readonly groups: Groups
@@ -48,7 +55,7 @@ export interface System extends AsyncDisposable {
 interface EventBase {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Of the actor, `1.7`; of a host, its number. */
+  /** Of the actor, `1.7`; of a host, its number; of a door, its label. */
   readonly id: string
   readonly name?: string
 }
@@ -56,9 +63,9 @@ interface EventBase {
 /**
  * What `events$` tells. `crashed` comes before the `down` of the same actor. A `deadLetter` was not and will not be
  * handled: `policy` says why (`full`, `dropOldest`, `dropNewest`, `down`, `unknown` name), `count` stands for more than
- * one. `overload` is told with the first one of a full mailbox; what it drops later is not told. `code` and `signal` are as Node tells them. `pid` is the process that an actor or host lives
- * in; with `threadId` it is a thread there. An end that several actors of a host have in common is one `crashed`, of the
- * host.
+ * one. `overload` is told with the first one of a full mailbox; what it drops later is not told. `code` and `signal` are
+ * as Node tells them. `pid` is the process that an actor or host lives in; with `threadId` it is a thread there. An end
+ * that several actors of a host have in common is one `crashed`, of the host.
  */
 export type SystemEvent = EventBase &
   (

@@ -17,7 +17,9 @@ const BRAND: unique symbol = Symbol.for('@troupe/error') as never
  * (two copies of the package, another realm, another process).
  */
 export class TroupeError extends Error {
+  /** Stable; `errorTable` has the sentence and the cure of each. */
   readonly code: ErrorCode
+  /** What the sentence names: sizes, names, times. For people and logs; its keys may change. */
   readonly details: Details
   /** The stack in the process where it was thrown, when that was another one. */
   declare remoteStack?: string

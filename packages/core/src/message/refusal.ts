@@ -7,7 +7,8 @@ const REFUSAL: unique symbol = Symbol.for('@troupe/refusal') as never
 
 /**
  * Answers an ask with `error` without ending the actor: `return refuse(new RangeError('…'))`. The ask rejects with that
- * error. Of a tell there is no one to answer; the refusal is dropped.
+ * error. Returned by a generator it is the error of its stream, after its items. Of a tell there is no one to answer; the
+ * refusal is dropped.
  */
 export function refuse(error: unknown): Refusal {
   return { [REFUSAL]: true, error } as unknown as Refusal

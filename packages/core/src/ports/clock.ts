@@ -1,7 +1,10 @@
 /** Time, handed in: tests turn it by hand, and XState's actors take the same one. All times are milliseconds. */
 export interface Clock {
+  /** `at` of events; since 1970 by the runtime's clock. */
   now(): number
+  /** Calls back once, never within this call; `ms` is 0 to 2,147,483,647. */
   setTimeout(callback: () => void, ms: number): Timer
+  /** Does nothing for one that has gone off. */
   clearTimeout(timer: Timer): void
   /** As soon as the events that wait have been served; a later turn of the loop. */
   setImmediate(callback: () => void): void

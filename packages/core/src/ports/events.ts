@@ -12,7 +12,7 @@ export interface Events<T> {
   [Symbol.observable](): Events<T>
 }
 
-/** Who is told. `complete` comes when the source has ended; `error` never does. */
+/** Who is told, in the middle of what happens: be short. `complete` comes when the source has ended; `error` never does. */
 export interface Observer<T> {
   next?(value: T): void
   error?(error: unknown): void

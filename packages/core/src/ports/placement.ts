@@ -14,7 +14,7 @@ export interface Placement<R extends Reach = Reach> {
 export interface Launcher<R extends Reach = 'elsewhere'> extends Placement<R> {
   /** Starts a host. What fails later is told through `gone`; this throws only for what is wrong with the options. */
   launch(context: LaunchContext): Launch
-  /** Milliseconds for start, load and init together. */
+  /** Milliseconds for start, load and init together, unless the spawn or launch says otherwise; Infinity for no limit. */
   readonly startTimeout: number
   /** Of one whose hosts are in this process: under which name they will load that definition. */
   nameOf?(definition: object): { readonly url: string; readonly export: string }

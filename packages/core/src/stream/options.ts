@@ -4,7 +4,7 @@ import type { WaitOptions } from '../wait/wait.js'
 
 /**
  * Options of `stream`. `timeout`: milliseconds that the consumer waits for one item; beyond it the stream is closed and
- * rejects with TimeoutError. Default: no limit. An abort of `signal` closes it too.
+ * rejects with TimeoutError. Default: no limit, the system's `askTimeout` neither. An abort of `signal` closes it too.
  */
 export interface StreamOptions extends WaitOptions {
   /** Items that may be on their way or waiting to be taken. Default 64. */

@@ -11,7 +11,7 @@ export interface Callbacks<R> {
 
 /** Python's AsyncResult, and a thenable: `await` it for the result. */
 export interface AsyncResult<R> extends PromiseLike<R> {
-  /** The result; rejects with its error. @throws TimeoutError, as a rejection, after `ms` milliseconds. */
+  /** The result; rejects with its error, or with TimeoutError after `ms` milliseconds (default: no limit); ask again then. */
   get(ms?: number): Promise<R>
   /** Resolves when it is ready, or after `ms` milliseconds. Never rejects because of the task. */
   wait(ms?: number): Promise<void>

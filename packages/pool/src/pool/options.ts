@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly on?: Placement | undefined
   /** Starts that may fail within `period`; beyond it the pool ends. Default 10. A death at work never counts. */
   readonly intensity?: number | undefined
-  /** Milliseconds. Default 10,000. */
+  /** Milliseconds over which `intensity` counts. Default 10,000. */
   readonly period?: number | undefined
   /** Milliseconds from an abort or timeout until the worker is killed, unless the task has ended. Default 1,000; Infinity: never. */
   readonly cancelGrace?: number | undefined

@@ -14,12 +14,17 @@ import type { PoolEvent } from '../schedule/events.js'
  *
  * Errors of every call: the task's own, with class, fields and `remoteStack`; WorkerCrashedError when its worker ended
  * with it; TimeoutError; the signal's reason; SerializationError and NotPortableError for what cannot travel;
- * PoolClosedError, PoolTerminatedError; InitializerError and RestartLimitError once the pool has given up.
+ * PoolClosedError, PoolTerminatedError; InitializerError and RestartLimitError once the pool has given up. `apply` and
+ * `map` reject with all of them; the others throw at the call what is known then: wrong options and names, arguments that
+ * cannot travel, a closed pool.
  */
 export interface Pool extends AsyncDisposable {
   /** Workers at most. */
   readonly size: number
-  /** Runs `task` with `args` in a worker and resolves with its result. */
+  /**
+   * Runs `task` with `args` in a worker and resolves with its result. `args` are copied at the call; an async iterable
+   * among them flows into the task, until that has ended.
+   */
   apply<F extends AnyFunction, const A extends ArgsOf<F>>(
     task: RemoteFunction<F>,
     args: Chosen<F, A>,
@@ -37,7 +42,10 @@ export interface Pool extends AsyncDisposable {
     source: Source<ItemArg<F>>,
     options?: MapOptions,
   ): Promise<ItemResult<F>[]>
-  /** Results in order, lazily; the source may be infinite. */
+  /**
+   * Results in order, lazily; the source may be infinite. Pulled no further ahead than `window`; leaving a `for await`
+   * closes the source and takes back what is under way.
+   */
   imap<F extends AnyFunction>(
     task: RemoteFunction<F>,
     source: Source<ItemArg<F>>,
@@ -60,8 +68,14 @@ export interface Pool extends AsyncDisposable {
     args: ArgsOf<F>,
     options?: StreamTaskOptions,
   ): AsyncIterableIterator<Each<Awaited<ReturnType<F>>>>
-  /** Starts all workers, and resolves when they have run the initializer. Otherwise they start on demand. */
+  /**
+   * Starts all workers, and resolves when they have run the initializer. Otherwise they start on demand.
+   *
+   * @throws PoolClosedError; InitializerError, RestartLimitError when the pool gives up; TimeoutError; the signal's reason;
+   *   as rejections.
+   */
   ready(options?: WaitOptions): Promise<void>
+  /** A look at the pool now; costs a list of its workers. */
   stats(): PoolStats
   /** What happens in the pool, from the subscription on; completes when the pool has ended. */
   readonly events$: Events<PoolEvent>

@@ -14,7 +14,7 @@ export interface ThreadLimits {
 
 /** Options of `workerThread`. */
 export interface WorkerThreadOptions {
-  /** A thread that wants more memory is ended, reason `oom`; see below for how far that holds. */
+  /** A thread that wants more memory is ended, reason `oom`; see `workerThread` for how far that holds. */
   readonly resourceLimits?: ThreadLimits | undefined
   /** Milliseconds for start, loading and `init` together. Default 30,000. */
   readonly startTimeout?: number | undefined

@@ -27,7 +27,10 @@ export interface TcpSocketOptions extends CommonOptions {
   readonly host?: string | undefined
   /** 0 to 65,535; with 0 the system chooses when listening. */
   readonly port: number
-  /** Lets in everybody who reaches the address. They may then do all but name modules to load. */
+  /**
+   * Lets in everybody who reaches the address; not together with `authKey`. They may then do all but name modules to load,
+   * unless `listen` names some. Default false.
+   */
   readonly insecure?: boolean | undefined
   /**
    * Encrypts. Options of `node:tls`: `key`, `cert` and the like to listen, `ca`, `servername` and the like to connect;
@@ -36,6 +39,7 @@ export interface TcpSocketOptions extends CommonOptions {
   readonly tls?: true | (TlsOptions & ConnectionOptions) | undefined
 }
 
+/** Options of `socket`: a Unix socket by `path`, else a TCP socket by `port`. */
 export type SocketOptions = UnixSocketOptions | TcpSocketOptions
 
 /** As checked: no field is missing. */

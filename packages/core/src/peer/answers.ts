@@ -1,5 +1,5 @@
 /** Questions that came from one host. Each is answered exactly once, whatever happens to those who handle it. */
-import { AbortError, ActorDownError } from '../errors/kinds.js'
+import { AbortError, ActorDownError, ProtocolError } from '../errors/kinds.js'
 import type { Reason } from '../errors/reason.js'
 import type { Chain } from '../message/chain.js'
 import { findBadMember, notData } from '../message/data.js'
@@ -8,38 +8,40 @@ import { isHandedOver } from '../message/handed-over.js'
 import { withMoved } from '../message/moved.js'
 import { salvage } from '../message/salvage.js'
 import { portableFailure } from '../message/wire-error.js'
+import type { Allowance } from './allowance.js'
 import type { Outbox } from './outbox.js'
 import type { PeerPortables } from './portables.js'
 import { type ItemWay, RemoteAsker, RemoteConsumer } from './remote-asker.js'
 import { To } from './reserved.js'
 
+/** Numbers are handed out one after the other; so far beyond the last a new one may be. */
+const GAP = 1_024
+
 export class Answers {
   readonly #outbox: Outbox
   readonly #way: ItemWay
   readonly #portables: PeerPortables
+  readonly #allowance: Allowance
   readonly #askers: (RemoteAsker | undefined)[] = []
   #silent = false
 
   /** Answers go by `outbox`, items of streams by `way`. */
-  constructor(outbox: Outbox, way: ItemWay, portables: PeerPortables) {
+  constructor(outbox: Outbox, way: ItemWay, portables: PeerPortables, allowance: Allowance) {
     this.#outbox = outbox
     this.#portables = portables
     this.#way = way
+    this.#allowance = allowance
   }
 
-  /** Who asked question `id`. */
+  /** Who asked question `id`. Throws ProtocolError for a number that is not free. */
   asker(id: number, chain?: Chain): RemoteAsker {
-    const asker = new RemoteAsker((ok, value) => this.#answer(id, ok, value), chain)
-    this.#askers[id] = asker
-    return asker
+    return this.#enter(id, new RemoteAsker((ok, value) => this.#answer(id, ok, value), chain))
   }
 
-  /** Who takes the stream that answers question `id`. */
+  /** Who takes the stream that answers question `id`. Throws as `asker` does. */
   consumer(id: number, window: Window, chain?: Chain): RemoteConsumer {
     const way = this.#way
-    const consumer = new RemoteConsumer((ok, value) => this.#answer(id, ok, value), { way, id, window, chain })
-    this.#askers[id] = consumer
-    return consumer
+    return this.#enter(id, new RemoteConsumer((ok, value) => this.#answer(id, ok, value), { way, id, window, chain }))
   }
 
   /** Who asked has given up. */
@@ -61,13 +63,24 @@ export class Answers {
   end(reason: Reason): void {
     this.#silent = true
     for (const asker of this.#askers) {
+      if (asker !== undefined) this.#allowance.free('questions')
       if (isConsumer(asker)) (asker as RemoteConsumer).abandon(new ActorDownError(reason, { actor: 'the consumer' }))
     }
+  }
+
+  #enter<A extends RemoteAsker>(id: number, asker: A): A {
+    if (id === 0 || id > this.#askers.length + GAP || this.#askers[id] !== undefined) {
+      throw new ProtocolError({ peer: 'at the other end', problem: `a question numbered ${id}, which is not free` })
+    }
+    this.#allowance.take('questions')
+    this.#askers[id] = asker
+    return asker
   }
 
   #answer(id: number, ok: boolean, value: unknown): void {
     this.#askers[id] = undefined
     if (this.#silent) return
+    this.#allowance.free('questions')
     try {
       if (ok) this.#reply(id, value)
       else this.#outbox.append(To.fail, undefined, id, portableFailure(value), () => 'The error of a reply')

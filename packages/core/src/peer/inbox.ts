@@ -1,8 +1,8 @@
 /** Blocks from one host, to the envelopes in them, in the order in which they were sent. */
 import { ProtocolError } from '../errors/kinds.js'
-import { MAX_MESSAGE } from '../message/data.js'
 import type { Codec, Portables, Unpacker } from '../ports/codec.js'
 import { Flag, type Frame, payloadOf } from '../wire/frame.js'
+import type { Allowance } from './allowance.js'
 import { FIRST_ACTOR, STRIDE, To } from './reserved.js'
 
 /** Where the envelopes of a block go. */
@@ -17,20 +17,27 @@ export interface Receiver {
   granted(id: number, grant: unknown): void
 }
 
+/** All names together, in characters, and so much more for each. */
+const MAX_NAMES = 16 * 1024 * 1024
+const NAME_COST = 64
+
 export class Inbox {
   readonly #codec: Codec
   readonly #portables: Portables
   readonly #receiver: Receiver
+  readonly #allowance: Allowance
   readonly #names: string[] = []
+  #namesCost = 0
   #unpacker: Unpacker
   /** Parts of a block that was cut. */
   #parts: Uint8Array[] = []
   #partBytes = 0
 
-  constructor(given: { codec: Codec; portables: Portables; receiver: Receiver }) {
+  constructor(given: { codec: Codec; portables: Portables; receiver: Receiver; allowance: Allowance }) {
     this.#codec = given.codec
     this.#portables = given.portables
     this.#receiver = given.receiver
+    this.#allowance = given.allowance
     this.#unpacker = given.codec.unpacker(given.portables)
   }
 
@@ -60,7 +67,7 @@ export class Inbox {
       else if (to === To.fail) receiver.fail(id, value)
       else if (to === To.item) receiver.item(id, value, bytes)
       else if (to === To.grant) receiver.granted(id, value)
-      else if (to === To.name) this.#names[items[at + 1] as number] = String(value)
+      else if (to === To.name) this.#learn(items[at + 1] as number, value)
       else if (to === To.host) receiver.toHost(this.#name(items[at + 1]), id, value)
       else if (to === To.call) receiver.called(this.#name(items[at + 1]), id, value, bytes)
       else if (to === To.pull) receiver.pulled(id, value)
@@ -76,12 +83,24 @@ export class Inbox {
       throw new ProtocolError({ peer: 'at the other end', problem: 'a block that cannot be read' }, { cause: error })
     }
     if (!Array.isArray(items) || items.length % STRIDE !== 0) throw broken('a block that is no list of envelopes')
+    let bytes = 0
     for (let at = 0; at < items.length; at += STRIDE) {
       if (!isCount(items[at]) || !isCount(items[at + 1]) || !isCount(items[at + 2]) || !isCount(items[at + 4])) {
         throw broken('an envelope without its numbers')
       }
+      bytes += OVERHEAD + (items[at + 4] as number)
     }
+    // Whoever makes his messages small in his books could send more than there is room for.
+    if (block.length > 4 * (bytes + BLOCK_OVERHEAD)) throw broken('a block that is larger than its messages')
     return items
+  }
+
+  /** Numbers follow each other. */
+  #learn(number: number, name: unknown): void {
+    if (typeof name !== 'string' || number > this.#names.length) throw broken('a name that is none')
+    this.#namesCost += NAME_COST + name.length
+    if (this.#namesCost > MAX_NAMES) throw broken('names without end')
+    this.#names[number] = name
   }
 
   #name(number: unknown): string {
@@ -91,8 +110,8 @@ export class Inbox {
   }
 
   #keep(part: Uint8Array): void {
+    this.#allowance.take('parts', part.length)
     this.#partBytes += part.length
-    if (this.#partBytes > 2 * MAX_MESSAGE) throw broken('a block that never ends')
     this.#parts.push(part)
   }
 
@@ -103,12 +122,18 @@ export class Inbox {
       block.set(part, at)
       at += part.length
     }
+    this.#allowance.free('parts', this.#partBytes)
     this.#parts = []
     this.#partBytes = 0
     return block
   }
 }
 
-const isCount = (value: unknown): boolean => typeof value === 'number' && value >= 0
+/** Of an envelope, and of a block, beyond what their messages take: a codec may need so much. */
+const OVERHEAD = 64
+const BLOCK_OVERHEAD = 1_024
+
+/** Of four bytes, as all numbers of envelopes are. */
+const isCount = (value: unknown): boolean => typeof value === 'number' && value >>> 0 === value
 
 const broken = (problem: string): ProtocolError => new ProtocolError({ peer: 'at the other end', problem })

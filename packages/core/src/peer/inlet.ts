@@ -1,3 +1,4 @@
+import { ProtocolError } from '../errors/kinds.js'
 import type { Sender } from '../message/envelope.js'
 import type { Resident } from './resident.js'
 
@@ -15,11 +16,26 @@ export class Inlet implements Sender {
   readonly #batch: number
   #messages = 0
   #bytes = 0
+  /** What has come and was not granted back, as the sender counts it too. */
+  #heldMessages = 0
+  #heldBytes = 0
 
   constructor(resident: Resident, grant: (actor: number, messages: number, bytes: number) => void) {
     this.resident = resident
     this.#grant = grant
     this.#batch = Math.max(1, resident.capacity >> 3)
+  }
+
+  /** A message has come. Throws ProtocolError when its sender had no room for it. */
+  came(bytes: number): void {
+    // Under `dropOldest` the mailbox bounds itself.
+    const most = this.resident.overflow === 'dropOldest' ? Infinity : this.resident.capacity
+    if (this.#heldMessages >= most || this.#heldBytes >= ACTOR_WINDOW) {
+      const { host, actor } = this.resident.address
+      throw new ProtocolError({ peer: 'at the other end', problem: `more messages to ${host}.${actor} than have room` })
+    }
+    this.#heldMessages += 1
+    this.#heldBytes += bytes
   }
 
   handled(bytes: number): void {
@@ -30,6 +46,8 @@ export class Inlet implements Sender {
 
   #give(): void {
     this.#grant(this.resident.address.actor, this.#messages, this.#bytes)
+    this.#heldMessages -= this.#messages
+    this.#heldBytes -= this.#bytes
     this.#messages = this.#bytes = 0
   }
 }

@@ -6,6 +6,7 @@ import { FrameDecoder } from '../wire/decoder.js'
 import { type Frame, Kind, payloadOf } from '../wire/frame.js'
 import { FrameQueue } from '../wire/frame-queue.js'
 import { type Hello, helloFrame, readHello } from '../wire/hello.js'
+import { Allowance, HOST_LIMITS, type Limits } from './allowance.js'
 import { Parcels } from './parcels.js'
 
 export interface NeighbourEvents {
@@ -21,6 +22,7 @@ export class Neighbour {
   readonly parcels: Parcels
   /** Its number in the system; 0 as long as it has none. */
   host = 0
+  readonly allowance: Allowance
   readonly #channel: Channel
   readonly #events: NeighbourEvents
   readonly #decoder: FrameDecoder
@@ -31,10 +33,11 @@ export class Neighbour {
   #greeted = false
   #error: ProtocolError | undefined
 
-  constructor(channel: Channel, codec: Codec, events: NeighbourEvents) {
+  constructor(channel: Channel, codec: Codec, events: NeighbourEvents, limits: Limits = HOST_LIMITS) {
     this.codec = codec
-    this.queue = new FrameQueue(channel)
     this.parcels = new Parcels(channel)
+    this.allowance = new Allowance(limits)
+    this.queue = new FrameQueue(channel, (waiting) => this.#mustRead(waiting))
     this.#channel = channel
     this.#events = events
     this.#decoder = new FrameDecoder((frame) => this.#receive(frame))
@@ -62,6 +65,11 @@ export class Neighbour {
     this.#channel.destroy()
   }
 
+  #mustRead(waiting: number): void {
+    const error = this.allowance.unread(waiting)
+    if (error !== undefined) this.refuse(error)
+  }
+
   #guard(read: () => void): void {
     if (this.#error !== undefined) return
     try {
@@ -87,6 +95,7 @@ export class Neighbour {
     this.#greeted = true
     this.#events.onHello(hello)
   }
+
   /** Undefined for one that does not fit: its sender is to learn why too, so it gets ours before the end. */
   #understand(payload: Uint8Array): Hello | undefined {
     try {

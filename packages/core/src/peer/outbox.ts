@@ -28,7 +28,8 @@ export class Outbox {
   readonly #destination: number
   readonly #names = new Map<string, number>()
   #packer: Packer
-  #slab: Slab
+  /** Bytes are allocated with the first message: to many hosts nothing is ever sent. */
+  readonly #slab: Slab = { bytes: EMPTY, length: 0 }
   #empty = true
   #limit = SMALL
   #flags = Flag.fresh as number
@@ -50,7 +51,11 @@ export class Outbox {
     this.#origin = given.origin
     this.#destination = given.destination
     this.#packer = given.codec.packer(given.portables)
-    this.#slab = { bytes: this.#packer.allocate(LARGE + MARGIN), length: 0 }
+  }
+
+  /** The host has taken so much. No more than was sent, whatever it says. */
+  granted(bytes: number): void {
+    this.outstanding = Math.max(0, this.outstanding - bytes)
   }
 
   /** Bytes that the channel has not taken yet. */
@@ -97,7 +102,7 @@ export class Outbox {
       // The bytes before a later part have been sent: its header may overwrite them.
       const frame = slab.bytes.subarray(at, at + HEADER_BYTES + length)
       writeHeader(frame, { length, kind: Kind.block, flags, origin: this.#origin, destination: this.#destination })
-      this.#queue.send(frame)
+      this.#queue.send(frame, false, at > 0)
       this.#flags = 0
     }
     if (slab.bytes.length > 2 * LARGE) slab.bytes = this.#packer.allocate(LARGE + MARGIN)
@@ -130,6 +135,7 @@ export class Outbox {
 
   #begin(): void {
     this.#empty = false
+    if (this.#slab.bytes === EMPTY) this.#slab.bytes = this.#packer.allocate(LARGE + MARGIN)
     this.#slab.length = HEADER_BYTES
     this.#packer.begin(this.#slab)
   }
@@ -171,3 +177,4 @@ export class Outbox {
 }
 
 const SOON = Promise.resolve()
+const EMPTY = new Uint8Array(0)

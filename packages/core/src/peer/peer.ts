@@ -28,6 +28,7 @@ import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
 import { RemoteTarget, type Way } from './remote-target.js'
 import { PeerPortables } from './portables.js'
+import { Targets } from './targets.js'
 import { To } from './reserved.js'
 import type { Resident } from './resident.js'
 
@@ -66,7 +67,7 @@ export class Peer implements Way, ItemWay, Receiver {
   readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #asks = new PendingAsks()
-  readonly #targets = new Map<number, RemoteTarget>()
+  readonly #targets = new Targets()
   readonly #inlets = new Map<number, Inlet>()
   readonly #answers: Answers
   readonly #portables: PeerPortables
@@ -86,12 +87,12 @@ export class Peer implements Way, ItemWay, Receiver {
     this.label = `host ${host}`
     this.neighbour = neighbour
     this.#local = local
-    const { queue, codec } = neighbour
+    const { queue, codec, allowance } = neighbour
     const portables = new PeerPortables({ host, neighbour, refs: local.refs, streams: this.#streams })
     this.#portables = portables
     this.#outbox = new Outbox({ queue, codec, clock: local.clock, portables, origin: local.host, destination: host })
-    this.#inbox = new Inbox({ codec, portables, receiver: this })
-    this.#answers = new Answers(this.#outbox, this, portables)
+    this.#inbox = new Inbox({ codec, portables, receiver: this, allowance })
+    this.#answers = new Answers(this.#outbox, this, portables, allowance)
     queue.onDrained.add(this.#unblock)
   }
 
@@ -131,8 +132,9 @@ export class Peer implements Way, ItemWay, Receiver {
     const known = this.#targets.get(address.actor)
     if (known !== undefined) return known
     const target = new RemoteTarget(this, { address, ...given })
-    if (this.#ended === undefined) this.#targets.set(address.actor, target)
-    else target.end(NOPROC, false)
+    if (this.#ended !== undefined) target.end(NOPROC, false)
+    else if (given.watched === true) this.#targets.use(target)
+    else this.#targets.add(target)
     return target
   }
 
@@ -178,8 +180,9 @@ export class Peer implements Way, ItemWay, Receiver {
     this.note('announce', url)
   }
 
-  watch(actor: number): void {
-    this.note('watch', actor)
+  watch(target: RemoteTarget): void {
+    if (this.#ended === undefined) this.#targets.use(target)
+    this.note('watch', target.address.actor)
   }
 
   stop(actor: number, { drain, timeout }: StopRequest): void {
@@ -262,7 +265,10 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #admit(actor: number, name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
     const inlet = this.#inlets.get(actor) ?? this.#inletOf(actor)
-    if (inlet !== undefined) return inlet.resident.admit(name, value, asker, inlet, bytes)
+    if (inlet !== undefined) {
+      inlet.came(bytes)
+      return inlet.resident.admit(name, value, asker, inlet, bytes)
+    }
     const label = `${this.#local.host}.${actor}`
     if (asker !== undefined) return asker.reject(new ActorDownError(NOPROC, { actor: label }))
     const address = { host: this.#local.host, actor, incarnation: 0 }
@@ -276,9 +282,7 @@ export class Peer implements Way, ItemWay, Receiver {
 
   /** The watched actor behind this peer has ended. */
   actorDown(actor: number, reason: Reason): void {
-    const target = this.#targets.get(actor)
-    this.#targets.delete(actor)
-    target?.end(reason, false)
+    this.#targets.take(actor)?.end(reason, false)
     this.#streams.actorDown(actor)
   }
 
@@ -290,9 +294,8 @@ export class Peer implements Way, ItemWay, Receiver {
     this.#outbox.close()
     this.#answers.end(reason)
     this.#streams.end()
-    for (const target of this.#targets.values()) target.end(reason, silent)
+    for (const target of this.#targets.takeAll()) target.end(reason, silent)
     this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
-    this.#targets.clear()
     this.#inlets.clear()
     this.#blocked.clear()
   }
@@ -351,8 +354,8 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #credit(payload: Uint8Array): void {
     for (const { actor, messages, bytes } of readGrants(payload)) {
-      if (actor === 0) this.#outbox.outstanding -= bytes
-      else this.#targets.get(actor)?.granted(messages, bytes)
+      if (actor === 0) this.#outbox.granted(bytes)
+      else this.#targets.used(actor)?.granted(messages, bytes)
     }
     this.#unblock()
   }

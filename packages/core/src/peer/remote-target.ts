@@ -31,7 +31,8 @@ export interface Way {
   unask(id: number): void
   snapshot(name: string, value: unknown): unknown
   announce(url: string): void
-  watch(actor: number): void
+  /** Asks to be told of its end. */
+  watch(target: RemoteTarget): void
   stop(actor: number, options: StopRequest): void
   kill(actor: number): void
   /** `waiter` wants room: it is told once when the way opens. */
@@ -149,9 +150,9 @@ export class RemoteTarget implements Target {
 
   /** The actor has handled that much. */
   granted(messages: number, bytes: number): void {
-    this.#messages -= messages
+    this.#messages = Math.max(0, this.#messages - messages)
     this.#tells = Math.min(this.#tells, this.#messages)
-    this.#bytes -= bytes
+    this.#bytes = Math.max(0, this.#bytes - bytes)
     this.opened()
   }
 
@@ -233,7 +234,7 @@ export class RemoteTarget implements Target {
   #watch(): void {
     if (this.#watched) return
     this.#watched = true
-    this.#way.watch(this.address.actor)
+    this.#way.watch(this)
   }
 
   #dead(name: string, arg: unknown, why: Overflowed | 'down'): false {

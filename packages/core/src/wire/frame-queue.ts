@@ -7,6 +7,7 @@ import { Ring } from '../mailbox/ring.js'
 
 export class FrameQueue {
   readonly #channel: Channel
+  readonly #onWaiting: (bytes: number) => void
   readonly #urgent = new Ring<Uint8Array>()
   readonly #ordinary = new Ring<Uint8Array>()
   #full = false
@@ -15,8 +16,10 @@ export class FrameQueue {
   /** Told when all that waited has been taken. */
   readonly onDrained: Set<() => void> = new Set()
 
-  constructor(channel: Channel) {
+  /** `onWaiting` is told how much waits when yet another frame has to. */
+  constructor(channel: Channel, onWaiting: (bytes: number) => void = () => undefined) {
     this.#channel = channel
+    this.#onWaiting = onWaiting
   }
 
   /** Bytes that wait here. */
@@ -24,12 +27,13 @@ export class FrameQueue {
     return this.#waiting
   }
 
-  /** Sends `frame`, which the caller may overwrite as soon as this returns. */
-  send(frame: Uint8Array, urgent = false): void {
+  /** Sends `frame`, which the caller may overwrite as soon as this returns. `goesOn`: with what the last one began. */
+  send(frame: Uint8Array, urgent = false, goesOn = false): void {
     if (!this.#full) {
       this.#full = !this.#channel.send(frame)
       return
     }
+    if (!goesOn) this.#onWaiting(this.#waiting)
     this.#waiting += frame.length
     // A copy; `slice` of a Buffer is none.
     const copy = new Uint8Array(frame)

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { type Channel, ProtocolError, SerializationError } from '@troupe/core'
 import {
+  Allowance,
   Flag,
   type Frame,
   FrameDecoder,
   FrameQueue,
   frameOf,
+  HOST_LIMITS,
   Inbox,
   Kind,
   MAX_PAYLOAD,
@@ -38,7 +40,7 @@ function way(sizes: readonly number[] = [1_000_000]) {
     granted: (id, grant) => arrived.push(['grant', '', id, grant]),
   }
   const codec = jsonCodec()
-  const inbox = new Inbox({ codec, portables, receiver })
+  const inbox = new Inbox({ codec, portables, receiver, allowance: new Allowance(HOST_LIMITS) })
   const decoder = new FrameDecoder((frame) => {
     frames.push({ ...frame, bytes: frame.bytes.slice() })
     granted += inbox.receive(frame)
@@ -231,6 +233,7 @@ describe('what is no block', () => {
       codec: { ...jsonCodec(), unpacker: () => ({ read: () => items as unknown[] }) },
       portables,
       receiver,
+      allowance: new Allowance(HOST_LIMITS),
     })
 
   test.each<[string, unknown]>([
@@ -242,12 +245,31 @@ describe('what is no block', () => {
     ['a size that is none', [16, 0, 0, 'x', Number.NaN]],
     ['a name that was never told', [16, 7, 0, 'x', 1]],
     ['a request whose name was never told', [To.host, 7, 0, 'x', 1]],
+    ['a number that is not whole', [16, 0, 1.5, 'x', 1]],
+    ['a number beyond four bytes', [16, 0, 2 ** 32, 'x', 1]],
+    ['a name far beyond the others', [To.name, 4_000_000_000, 0, 'x', 1]],
+    ['a name that is no text', [To.name, 0, 0, { toString: 1 }, 1]],
   ])('is refused with ProtocolError: %s', (_, items) => {
     expect(() => reading(items).receive(block(Uint8Array.of(1)))).toThrow(ProtocolError)
   })
 
+  test('is refused: one that is larger than what it says of its messages', () => {
+    const name = [To.name, 0, 0, 'add', 1]
+    const inbox = reading([...name, 16, 0, 0, 'x', 0])
+    expect(() => inbox.receive(block(new Uint8Array(4_000)))).not.toThrow()
+    expect(() => inbox.receive(block(new Uint8Array(6_000)))).toThrow(/larger than its messages/)
+  })
+
+  test('is refused: names without end', () => {
+    const long = 'n'.repeat(1024 * 1024)
+    const inbox = reading([To.name, 0, 0, long, long.length])
+    expect(() => {
+      for (let times = 0; times < 20; times += 1) inbox.receive(block(new Uint8Array(1)))
+    }).toThrow(/names without end/)
+  })
+
   test('is refused: what the codec cannot read, with its error as the cause', () => {
-    const inbox = new Inbox({ codec: jsonCodec(), portables, receiver })
+    const inbox = new Inbox({ codec: jsonCodec(), portables, receiver, allowance: new Allowance(HOST_LIMITS) })
     const receive = () => inbox.receive(block(Uint8Array.of(0, 0, 0, 2, 0x7b, 0x7b)))
     expect(receive).toThrow(ProtocolError)
     expect(receive).toThrow(expect.objectContaining({ cause: expect.any(Error) }))
@@ -256,7 +278,7 @@ describe('what is no block', () => {
   test('any bytes are refused with ProtocolError, or are envelopes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 4 }), fc.nat(3), (payloads, flags) => {
-        const inbox = new Inbox({ codec: jsonCodec(), portables, receiver })
+        const inbox = new Inbox({ codec: jsonCodec(), portables, receiver, allowance: new Allowance(HOST_LIMITS) })
         try {
           for (const payload of payloads) inbox.receive(block(payload, flags))
         } catch (error) {

@@ -1,7 +1,7 @@
 /** What is no data is an error at the sender, with the path of the bad member, and harms no later message. */
 import { createServer } from 'node:net'
 import type { Clock } from '@troupe/core'
-import { FrameQueue, Inbox, MAX_DEPTH, Outbox } from '@troupe/core/internal'
+import { Allowance, FrameQueue, HOST_LIMITS, Inbox, MAX_DEPTH, Outbox } from '@troupe/core/internal'
 import { msgpackCodec } from '@troupe/transport-node/internal'
 import { Pair, travel } from './blocks.js'
 
@@ -31,6 +31,7 @@ function lane(): { send(value: unknown): void; arrived: unknown[]; flush(): void
       item: nothing,
       granted: nothing,
     },
+    allowance: new Allowance(HOST_LIMITS),
   })
   const queue = new FrameQueue({
     open: nothing,

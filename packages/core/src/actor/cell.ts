@@ -18,6 +18,7 @@ import type { CellHost } from './cell-host.js'
 import { Children } from './children.js'
 import { Consuming } from './consuming.js'
 import { ActorContext, type ContextOwner, type ContextParts } from './context.js'
+import { Deadline } from './deadline.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner } from './hand.js'
 import { runInit } from './init.js'
@@ -51,6 +52,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   /** Asked to end once the message in hand is done. */
   #ending: { reason: Reason; drain: boolean } | undefined
   #ref: Ref | undefined
+  readonly #deadline = new Deadline(() => this.kill())
 
   constructor(
     host: CellHost<Cell>,
@@ -149,10 +151,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
 
   stop({ drain, timeout }: StopRequest): void {
     if (this.#phase === 'ended') return
-    if (timeout !== Infinity) {
-      const timer = this.#host.clock.setTimeout(() => this.kill(), timeout)
-      this.onEnd(() => this.#host.clock.clearTimeout(timer))
-    }
+    this.#deadline.within(timeout, this.#host.clock)
     this.#endAfterHand({ type: 'shutdown' }, drain)
   }
 
@@ -337,6 +336,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     if (this.#phase === 'ended') return
     this.#phase = 'ended'
     this.#abandonWork(reason)
+    this.#deadline.end()
     this.#consuming.end()
     this.#watching.end()
     this.#host.forget(this)

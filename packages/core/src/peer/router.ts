@@ -28,10 +28,10 @@ export class Router {
     return this.peer(host) as Peer
   }
 
-  /** `host` lives behind `neighbour`, further away. Throws ProtocolError for one that lives elsewhere already. */
+  /** `host` lives behind `neighbour`, further away. Throws ProtocolError for ourselves, and for one that lives elsewhere. */
   learn(host: number, neighbour: Neighbour): void {
     const known = this.#routes.get(host)
-    if (known !== undefined && known !== neighbour) {
+    if (host === this.#local.host || (known !== undefined && known !== neighbour)) {
       throw new ProtocolError({ peer: `behind which host ${host} is said to be`, problem: 'that host lives elsewhere' })
     }
     this.#routes.set(host, neighbour)
@@ -39,7 +39,7 @@ export class Router {
 
   /** Whether news of `host` may come from `neighbour`: it leads there, or to the root. */
   leads(neighbour: Neighbour, host: number): boolean {
-    return neighbour === this.#up || this.#routes.get(host) === neighbour
+    return (this.#routes.get(host) ?? this.#up) === neighbour
   }
 
   /** Our end of the way to `host`; undefined when no way leads there (any more). */
@@ -48,6 +48,7 @@ export class Router {
     if (known !== undefined) return known
     const neighbour = this.#routes.get(host) ?? this.#up
     if (neighbour === undefined) return undefined
+    neighbour.allowance.take('hosts')
     const peer = new Peer(this.#local, host, neighbour)
     this.#peers.set(host, peer)
     return peer
@@ -77,13 +78,14 @@ export class Router {
 
   down(host: number, reason: Reason, silent: boolean): void {
     const peer = this.#peers.get(host)
-    this.#peers.delete(host)
+    if (this.#peers.delete(host)) peer?.neighbour.allowance.free('hosts')
     this.#routes.delete(host)
     peer?.down(reason, silent)
   }
 
   #receive(frame: Frame, from: Neighbour): void {
-    if (from !== this.#up && this.#routes.get(frame.origin) !== from) {
+    const { origin } = frame
+    if ((this.#routes.get(origin) ?? this.#up) !== from || origin === this.#local.host) {
       throw new ProtocolError({ peer: `host ${frame.origin}`, problem: 'a frame in the name of another host' })
     }
     if (frame.destination === this.#local.host) return this.peer(frame.origin)?.receive(frame)

@@ -1,11 +1,16 @@
 import type { ConnectSystemOptions, FarHost } from '../definition/door.js'
 import { expectOptions, expectString } from '../errors/expect.js'
+import { ActorDownError } from '../errors/kinds.js'
+import { KILLED } from '../errors/reason.js'
+import type { Channel } from '../ports/channel.js'
 import type { Endpoint } from '../ports/endpoint.js'
+import { newAbortController } from '../ports/signal.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
-import type { Waits } from '../wait/wait.js'
+import type { WaitOptions, Waits } from '../wait/wait.js'
 import { Connection } from './connection.js'
 import { expectEndpoint } from './doors.js'
+import { Starting } from './starting.js'
 import { launch, LaunchedHost, type Launching } from './launched-host.js'
 import type { StartedHost } from './started-host.js'
 
@@ -24,7 +29,7 @@ export async function connect(
   const { clock } = system.waits
   const began = clock.now()
   const what = (): string => `connect to ${endpoint.label}`
-  const channel = await system.waits.bounded(what, endpoint.connect({ timeout, signal }), { timeout, signal })
+  const channel = await reach(system, endpoint, { timeout, signal }, what)
   const left = Math.max(1, timeout - (clock.now() - began))
   const place = {
     reach: 'elsewhere' as const,
@@ -32,11 +37,34 @@ export async function connect(
     launch: () => new Connection(channel, endpoint.codec, clock),
   }
   try {
+    system.mustRun()
     const limits = { name: endpoint.label, timeout: left, signal }
     return new ConnectedHost(await launch(system, place, limits), system.waits)
   } catch (error) {
     channel.destroy()
     throw error
+  }
+}
+
+/** The way there. Given up when the system ends meanwhile. */
+async function reach(
+  { waits, children }: Launching,
+  endpoint: Endpoint,
+  { timeout, signal }: WaitOptions,
+  what: () => string,
+): Promise<Channel> {
+  const abort = newAbortController()
+  const starting = new Starting()
+  children.add(starting)
+  starting.onKill(() => abort.abort(new ActorDownError(KILLED, { actor: what() })))
+  let off: (() => void) | undefined
+  try {
+    off = waits.limit(what, { signal }, (reason) => abort.abort(reason))
+    const channel = endpoint.connect({ timeout, signal: abort.signal })
+    return await waits.bounded(what, channel, { timeout, signal: abort.signal })
+  } finally {
+    off?.()
+    starting.end()
   }
 }
 

@@ -24,6 +24,8 @@ export class ForeignActor implements Resident {
   readonly target: Target
   readonly #waiting = new Ring<Waiting>()
   #passing: 'on' | 'held' = 'on'
+  /** It was told to end within so many milliseconds; a kill is sooner than any. */
+  #ending: number | undefined
 
   constructor(address: Address, target: Target) {
     this.address = address
@@ -45,11 +47,16 @@ export class ForeignActor implements Resident {
     if (this.#passing === 'on') this.#pass()
   }
 
+  /** Passed on when it says more than the last, so that who repeats himself fills nothing further on. */
   stop(options: StopRequest): void {
+    if (this.#ending !== undefined && options.timeout >= this.#ending) return
+    this.#ending = options.timeout
     this.target.stop(options)
   }
 
   kill(): void {
+    if (this.#ending === KILLED) return
+    this.#ending = KILLED
     this.target.kill()
   }
 
@@ -86,6 +93,8 @@ export class ForeignActor implements Resident {
     message.sender.handled(message.bytes)
   }
 }
+
+const KILLED = -1
 
 /** The stand-ins of one host. Each is there until its actor has ended. */
 export class ForeignActors {

@@ -3,6 +3,8 @@
  * spawns here is its own, and ends with the channel.
  */
 import { ProtocolError } from '../errors/kinds.js'
+import { ROOT_HOST } from '../message/address.js'
+import { GUEST_LIMITS } from '../peer/allowance.js'
 import { Neighbour } from '../peer/neighbour.js'
 import type { Channel } from '../ports/channel.js'
 import type { Clock, Timer } from '../ports/clock.js'
@@ -34,7 +36,8 @@ export interface GuestGiven {
 export class Guest {
   readonly #given: GuestGiven
   readonly #neighbour: Neighbour
-  readonly #timer: Timer
+  /** Until it has said hello; then, until it is gone though it was asked to leave. */
+  #timer: Timer
   #member: Member | undefined
   #silent = false
 
@@ -42,18 +45,20 @@ export class Guest {
     this.#given = given
     this.#timer = given.clock.setTimeout(() => this.#tooLate(), HELLO_TIMEOUT)
     this.#timer.unref?.()
-    this.#neighbour = new Neighbour(given.channel, given.codec, {
-      onHello: (hello) => this.#join(hello),
-      onClose: (error) => void this.#gone(error),
-    })
+    const events = {
+      onHello: (hello: Hello) => this.#join(expectGuest(hello)),
+      onClose: (error: ProtocolError | undefined) => void this.#gone(error),
+    }
+    this.#neighbour = new Neighbour(given.channel, given.codec, events, GUEST_LIMITS)
   }
 
   /** Ends what it has here, tells it so, and closes; kills after `timeout` milliseconds. */
   leave(timeout: number): void {
     if (this.#member === undefined) return this.#given.channel.destroy()
     if (timeout !== Infinity) {
-      const timer = this.#given.clock.setTimeout(() => this.#given.channel.destroy(), timeout)
-      timer.unref?.()
+      const { clock, channel } = this.#given
+      this.#timer = clock.setTimeout(() => channel.destroy(), timeout)
+      this.#timer.unref?.()
     }
     this.#member.leave()
   }
@@ -81,6 +86,13 @@ export class Guest {
     await this.#member?.disconnected()
     const silence = (): ProtocolError =>
       new ProtocolError({ peer: 'who came in', problem: `no hello within ${HELLO_TIMEOUT} ms` })
-    onGone(this.#silent ? silence() : error)
+    onGone(error ?? (this.#silent ? silence() : undefined))
   }
+}
+
+/** Numbers that make this process a host of the guest's system. Throws ProtocolError. */
+function expectGuest(hello: Hello): Hello {
+  const { host, you } = hello
+  if (host > 0 && you > ROOT_HOST && host !== you) return hello
+  throw new ProtocolError({ peer: 'at the other end', problem: `it calls itself host ${host}, and us host ${you}` })
 }

@@ -15,6 +15,7 @@ import type { Loader } from '../ports/loader.js'
 import type { Members } from './members.js'
 import type { Names } from './names.js'
 import { giveName } from './naming.js'
+import * as requests from './requests.js'
 import type { Spawner } from './spawner.js'
 import { toWireRef } from './wire-ref.js'
 
@@ -23,7 +24,10 @@ export interface Served {
   /** The system that this host's own system has come into. */
   readonly landlord: { whereis(name: string): Promise<unknown> } | undefined
   readonly loader: Loader | undefined
+  readonly host: number
   readonly parentHost: number | undefined
+  /** The way to the root; undefined at the root itself. */
+  readonly root: Peer | undefined
   readonly hosts: Hosts
   readonly names: Names
   readonly members: Members
@@ -46,6 +50,8 @@ export class HostService {
   #sole: number | undefined
   /** What lives here for hosts that spawned it: it ends with them. */
   readonly #spawnedFor = new Map<number, Set<Cell>>()
+  /** Who is watched from which host: told of once, however often it asks. */
+  readonly #watchedFrom = new Map<number, Set<number>>()
   #crashing = false
 
   constructor(system: Served) {
@@ -66,38 +72,54 @@ export class HostService {
   }
 
   readonly #services: Record<string, Service> = {
-    spawn: (peer: Peer, request: SpawnRequest, asker: Asker | undefined) => this.#spawn(peer, request, asker),
-    watch: (peer: Peer, actor: number) => this.#watch(peer, actor),
-    down: (peer: Peer, { actor, reason }: { actor: number; reason: Reason }) => peer.actorDown(actor, reason),
-    drain: (_: Peer, { actor, timeout }: { actor: number; timeout: number }) =>
-      this.#system.resident(actor)?.stop({ drain: true, timeout: timeout === -1 ? Infinity : timeout }),
-    announce: (peer: Peer, url: string) => this.#announce(peer, url),
-    ended: (peer: Peer, reason: Reason) => this.#system.hosts.get(peer.host)?.lastWords(reason),
-    stop: (peer: Peer) => this.#stop(peer),
-    hostDown: (peer: Peer, down: HostDown) => this.#hostDown(peer, down),
-    route: (peer: Peer, host: number) => this.#route(peer, host),
-    newHost: () => this.#system.hosts.number(),
-    event: (_: Peer, event: any) => this.#system.observer.relay(event),
-    lookup: (_: Peer, name: string) => this.#system.landlord?.whereis(String(name)),
-    whereis: (_: Peer, name: string) => this.#system.names.find(String(name)),
-    claim: (peer: Peer, name: string) => this.#system.names.claim(String(name), peer.host),
-    give: (_: Peer, { name, ref }: { name: string; ref: Ref }) => giveName(this.#system.names, String(name), ref),
-    release: (_: Peer, name: string) => this.#system.names.release(String(name)),
-    join: (peer: Peer, request: unknown) => {
-      const { group, ref } = membership(peer, request)
+    spawn: (peer, request, asker) => this.#spawn(peer, requests.readSpawn(request), asker),
+    watch: (peer, actor) => this.#watch(peer, requests.readNumber(actor)),
+    down: (peer, news) => {
+      const { actor, reason } = requests.readDown(news)
+      peer.actorDown(actor, reason)
+    },
+    drain: (_, request) => {
+      const { actor, timeout } = requests.readDrain(request)
+      this.#system.resident(actor)?.stop({ drain: true, timeout })
+    },
+    announce: (peer, url) => {
+      this.#mustBeParent(peer, 'announces modules')
+      this.#system.loader?.announce(requests.readText(url))
+    },
+    ended: (peer, reason) => this.#system.hosts.get(peer.host)?.lastWords(requests.readReason(reason)),
+    stop: (peer) => {
+      this.#mustBeParent(peer, 'stops a host')
+      this.#system.leave()
+    },
+    hostDown: (peer, down) => this.#hostDown(peer, requests.readHostDown(down)),
+    route: (peer, host) => this.#route(peer, requests.readNumber(host)),
+    lookup: (_, name) => this.#system.landlord?.whereis(requests.readText(name)),
+    newHost: this.#atRoot((peer) => this.#system.hosts.handOut(peer.neighbour)),
+    event: this.#atRoot((peer, event) => this.#system.observer.relay(requests.readEvent(event, peer.host))),
+    whereis: this.#atRoot((_, name) => this.#system.names.find(requests.readText(name))),
+    claim: this.#atRoot((peer, name) => this.#system.names.claim(requests.readText(name), peer.host)),
+    give: this.#atRoot((peer, request) => this.#give(peer, requests.readNamed(request))),
+    release: this.#atRoot((peer, name) => this.#system.names.release(requests.readText(name), peer.host)),
+    join: this.#atRoot((_, request) => {
+      const { group, ref } = requests.readMembership(request)
       this.#system.members.join(group, ref)
-    },
-    leave: (peer: Peer, request: unknown) => {
-      const { group, ref } = membership(peer, request)
+    }),
+    leave: this.#atRoot((_, request) => {
+      const { group, ref } = requests.readMembership(request)
       this.#system.members.leave(group, ref.id)
-    },
-    members: (peer: Peer, group: unknown) => {
-      if (typeof group === 'string') return this.#system.members.of(group)
-      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a question for the members of no group' })
-    },
+    }),
+    members: this.#atRoot((_, group) => this.#system.members.of(requests.readText(group))),
   }
 
-  async #spawn(peer: Peer, request: SpawnRequest, asker: Asker | undefined): Promise<void> {
+  /** What the root keeps for all hosts: nobody has another host keep anything. */
+  #atRoot(service: Service): Service {
+    return (peer, value, asker) => {
+      if (this.#system.root === undefined) return service(peer, value, asker)
+      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a request that is for the root' })
+    }
+  }
+
+  async #spawn(peer: Peer, request: requests.SpawnRequest, asker: Asker | undefined): Promise<void> {
     const { loader } = this.#system
     if (loader === undefined) {
       throw new NotPortableError({
@@ -147,22 +169,30 @@ export class HostService {
   forsakenBy(host: number): void {
     for (const cell of [...(this.#spawnedFor.get(host) ?? [])]) cell.kill()
     this.#spawnedFor.delete(host)
+    this.#watchedFrom.delete(host)
   }
 
   #watch(peer: Peer, actor: number, resident = this.#system.resident(actor)): void {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
     if (resident === undefined) return peer.note('down', { actor, reason: NOPROC })
+    const watched = this.#watchedFrom.get(peer.host) ?? new Set()
+    if (watched.has(actor)) return
+    this.#watchedFrom.set(peer.host, watched.add(actor))
     resident.onEnd((reason) => {
+      watched.delete(actor)
       if (!this.#crashing) peer.note('down', { actor, reason: portableReason(reason) })
     })
   }
 
   /** Each host on the way to the root must know where the new one is. */
   #route(peer: Peer, host: number): void {
-    const { router, parentHost } = this.#system
-    router.learn(host, peer.neighbour)
+    const { router, parentHost, hosts, root } = this.#system
     const parent = parentHost === undefined ? undefined : router.peer(parentHost)
+    if (parent?.neighbour === peer.neighbour || (root === undefined && !hosts.isHandedOut(host, peer.neighbour))) {
+      throw new ProtocolError({ peer: `host ${peer.host}`, problem: `a way to host ${host}, which is none of its own` })
+    }
+    router.learn(host, peer.neighbour)
     parent?.note('route', host)
     // Before anything that comes from there.
     parent?.flush()
@@ -171,43 +201,30 @@ export class HostService {
   /** Hosts form a tree: what one neighbour tells is passed on to all others, and so reaches everybody once. */
   #hostDown(peer: Peer, down: HostDown): void {
     const { router } = this.#system
-    if (!router.leads(peer.neighbour, down.host)) return
+    if (!router.leads(peer.neighbour, down.host) || down.host === this.#system.host) return
     this.#system.hostDown(down)
     for (const other of router.neighbours()) {
       if (other.neighbour !== peer.neighbour) other.note('hostDown', down)
     }
   }
 
-  #stop(peer: Peer): void {
-    if (!this.#isParent(peer))
-      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'only a parent stops a host' })
-    this.#system.leave()
+  /** To an actor that lives there, or behind. */
+  #give(peer: Peer, { name, ref }: { name: string; ref: Ref }): void {
+    const { router, names } = this.#system
+    const target = targetOf(ref)
+    if (target === undefined || target.ended !== undefined) return names.release(name, peer.host)
+    if (!router.leads(peer.neighbour, target.address.host) || target.home !== this.#system) {
+      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a name for an actor that lives elsewhere' })
+    }
+    names.mustBeClaimedBy(name, peer.host)
+    giveName(names, name, ref)
   }
 
-  #announce(peer: Peer, url: string): void {
-    if (!this.#isParent(peer))
-      throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'only a parent announces modules' })
-    this.#system.loader?.announce(url)
+  #mustBeParent(peer: Peer, does: string): void {
+    if (!this.#isParent(peer)) throw new ProtocolError({ peer: `host ${peer.host}`, problem: `only a parent ${does}` })
   }
 
   #isParent(peer: Peer): boolean {
     return peer.host === this.#system.parentHost
   }
-}
-
-/** What a join or a leave is about. Throws ProtocolError for what no host of ours sends. */
-function membership(peer: Peer, request: unknown): { group: string; ref: Ref } {
-  const { group, ref } = Object(request) as { group?: unknown; ref?: unknown }
-  if (typeof group === 'string' && targetOf(ref) !== undefined) return { group, ref: ref as Ref }
-  throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a membership without a group or a ref' })
-}
-
-interface SpawnRequest {
-  readonly url: string
-  readonly export: string
-  readonly input: unknown
-  readonly name?: string
-  readonly parent?: Ref
-  /** The host lives for this actor alone, and ends with it. */
-  readonly sole?: boolean
 }

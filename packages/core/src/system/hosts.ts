@@ -38,6 +38,8 @@ export interface HostDown {
 export class Hosts {
   readonly #system: HostKeeper
   readonly #hosts = new Map<number, StartedHost>()
+  /** At the root: numbers of hosts that are being started elsewhere, and behind whom. */
+  readonly #handedOut = new Map<number, Neighbour>()
   #next = 2
 
   constructor(system: HostKeeper) {
@@ -52,6 +54,21 @@ export class Hosts {
   number(): number {
     this.#next += 1
     return this.#next - 1
+  }
+
+  /** At the root: a number for a host that somebody behind that neighbour starts. */
+  handOut(neighbour: Neighbour): number {
+    const number = this.number()
+    this.#handedOut.set(number, neighbour)
+    // Not every start gets as far as to use its number.
+    const [oldest] = this.#handedOut.keys()
+    if (this.#handedOut.size > MOST_HANDED_OUT) this.#handedOut.delete(oldest as number)
+    return number
+  }
+
+  /** At the root: whether the way to that host leads over that neighbour. Told once. */
+  isHandedOut(number: number, neighbour: Neighbour): boolean {
+    return this.#handedOut.get(number) === neighbour && this.#handedOut.delete(number)
   }
 
   /** Starts a host. Its hello is awaited by nobody: messages may follow ours at once. */
@@ -108,6 +125,7 @@ export class Hosts {
     const { silent, reported } = host
     const shared = host.use === 'shared'
     this.#hosts.delete(host.number)
+    for (const [number, neighbour] of this.#handedOut) if (neighbour === host.neighbour) this.#handedOut.delete(number)
     for (const number of system.router.disconnect(host.neighbour)) {
       const own = number === host.number
       const down = { host: number, reason: own ? reason : NOCONNECTION, silent, reported, shared: shared && own }
@@ -120,6 +138,9 @@ export class Hosts {
     host.over(reason)
   }
 }
+
+/** Numbers that were handed out and not used; the oldest are taken back. */
+const MOST_HANDED_OUT = 4_096
 
 /** As events tell it. */
 export function placeOf(where: { readonly pid: number | undefined; readonly threadId: number | undefined }): {

@@ -73,6 +73,8 @@ export function isLauncher(placement: unknown): placement is Launcher<Reach> {
 
 /** What launching needs of the system. */
 export interface Launching {
+  /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
+  mustRun(): void
   readonly waits: Waits
   readonly hosts: Hosts
   /** What ends with the system. */

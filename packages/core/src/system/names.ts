@@ -25,9 +25,15 @@ export class Names {
     return this.#byName.get(name)?.ref
   }
 
-  /** Gives back a name whose actor did not start. */
-  release(name: string): void {
-    if (this.#byName.get(name)?.id === undefined) this.#byName.delete(name)
+  /** Gives back a name that `host` has claimed for an actor that did not start. */
+  release(name: string, host: number): void {
+    if (this.#isClaimedBy(name, host)) this.#byName.delete(name)
+  }
+
+  /** Throws TroupeError (ERR_NAME_TAKEN) when `host` has not claimed the name, or the actor has got it already. */
+  mustBeClaimedBy(name: string, host: number): void {
+    const actor = this.#byName.get(name)?.id ?? 'nobody of the host that gives it'
+    if (!this.#isClaimedBy(name, host)) throw new TroupeError('ERR_NAME_TAKEN', { details: { name, actor } })
   }
 
   /** Frees what that actor was called. */
@@ -43,5 +49,10 @@ export class Names {
       if (holder.id === undefined && holder.host === host) this.#byName.delete(name)
     }
     for (const id of [...this.#byId.keys()]) if (id.startsWith(`${host}.`)) this.free(id)
+  }
+
+  #isClaimedBy(name: string, host: number): boolean {
+    const holder = this.#byName.get(name)
+    return holder !== undefined && holder.id === undefined && holder.host === host
   }
 }

@@ -44,7 +44,7 @@ export class Naming {
 
   /** Of one that did not start. */
   release(name: string): void {
-    if (this.#system.root === undefined) this.#system.names.release(name)
+    if (this.#system.root === undefined) this.#system.names.release(name, this.#system.host)
     else this.#system.root.note('release', name)
   }
 }

@@ -12,9 +12,11 @@ export function toWireRef(target: Pick<Target, 'address' | 'capacity'> & { overf
 
 /** @throws TypeError for what is no ref. */
 export function readWireRef(fields: unknown): { address: Address; capacity: number; overflow: Overflow } {
-  const numbers = Array.isArray(fields) && fields.length >= 5 && fields.slice(0, 5).every(Number.isInteger)
+  const numbers = Array.isArray(fields) && fields.length >= 5 && fields.slice(0, 5).every(isCount)
   const overflow = numbers ? OVERFLOWS[fields[4] as number] : undefined
   if (overflow === undefined) throw new TypeError('What came in the place of a ref is none')
   const [host, actor, incarnation, capacity] = fields as unknown as WireRef
   return { address: { host, actor, incarnation }, capacity, overflow }
 }
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0

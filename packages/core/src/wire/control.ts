@@ -17,5 +17,6 @@ export function readControl(payload: Uint8Array): Control | undefined {
   const control = decodeJson(payload)
   const number = control?.['type'] === 'abandon' ? control['ask'] : control?.['actor']
   const known = ['stop', 'kill', 'abandon'].includes(control?.['type'] as string)
-  return known && Number.isInteger(number) ? (control as unknown as Control) : undefined
+  const timed = control?.['type'] !== 'stop' || (typeof control['timeout'] === 'number' && control['timeout'] >= -1)
+  return known && timed && Number.isInteger(number) ? (control as unknown as Control) : undefined
 }

@@ -37,9 +37,16 @@ export function readHello(payload: Uint8Array, codec: string): Hello {
   }
   if (hello.codec !== codec) throw refused(`it uses the codec '${hello.codec}', we use '${codec}'`)
   for (const key of ['host', 'you', 'pid'] as const) {
-    if (!Number.isInteger(hello[key])) throw refused(`its hello has no whole number for '${key}'`)
+    if (!isUint32(hello[key])) throw refused(`its hello has no whole number for '${key}'`)
   }
+  if (typeof hello.system !== 'string' || hello.system.length > MAX_NAME) throw refused('its system has no name')
   return hello
 }
+
+/** What a system is called takes no more characters. */
+const MAX_NAME = 1_024
+
+/** As frames carry the numbers of hosts. */
+const isUint32 = (value: unknown): boolean => typeof value === 'number' && value >>> 0 === value
 
 const refused = (problem: string): ProtocolError => new ProtocolError({ peer: 'at the other end', problem })

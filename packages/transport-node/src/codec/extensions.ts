@@ -50,6 +50,9 @@ const tagOf = (value: object): string => Object.prototype.toString.call(value).s
 const TypedArray = Object.getPrototypeOf(Uint8Array) as new () => NodeJS.TypedArray
 const READABLE = /^(Buffer|(Int|Uint)(8|16|32)Array|Uint8ClampedArray|Float(32|64)Array|Big(Int|Uint)64Array)$/
 
+/** No other global is to be made by its name. */
+const VIEW = /^(DataView|(Int|Uint|Float|BigInt|BigUint)\d+Array|Uint8ClampedArray)$/
+
 function isForeign(value: object): boolean {
   if (ArrayBuffer.isView(value)) {
     if (tagOf(value) === 'DataView') return !(value instanceof DataView)
@@ -89,10 +92,11 @@ function register(
 // object or not readably: subclasses of Map and of typed arrays, and all of them from another realm (tests run in one).
 register(FOREIGN, claiming(isForeign), familiar, (data: unknown) => {
   if (!Array.isArray(data)) return data
-  const [name, bytes] = data as [string, Uint8Array]
-  const View = (globalThis as unknown as Record<string, new (buffer: ArrayBufferLike) => unknown>)[name]
+  const [name, bytes] = data as [unknown, unknown]
+  if (!VIEW.test(String(name)) || !ArrayBuffer.isView(bytes)) throw new TypeError('a view without its bytes')
+  const View = (globalThis as unknown as Record<string, new (buffer: ArrayBufferLike) => unknown>)[String(name)]
   // A younger Node may have sent a kind that this one does not have.
-  return View === undefined ? bytes : new View(new Uint8Array(bytes).buffer)
+  return View === undefined ? bytes : new View(new Uint8Array(bytes as Uint8Array).buffer)
 })
 
 register(

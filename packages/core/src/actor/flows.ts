@@ -6,7 +6,7 @@ import { ActorDownError } from '../errors/kinds.js'
 import { crashed } from '../errors/reason.js'
 import { Ring } from '../mailbox/ring.js'
 import type { Consumer } from '../message/envelope.js'
-import { Outflow, sourceOf } from '../stream/outflow.js'
+import { Outflow, type Source, sourceOf } from '../stream/outflow.js'
 import { LazyAbort } from './abort.js'
 import type { Scope } from './scope.js'
 import type { Context } from '../definition/context.js'
@@ -39,7 +39,12 @@ export class Flows {
 
   /** The handler that ran in `scope` has answered with `result`; `consumer` is rejected when that is no stream. */
   start(consumer: Consumer, result: unknown, { abort }: Scope): void {
-    const source = sourceOf(result)
+    let source: Source | undefined
+    try {
+      source = sourceOf(result)
+    } catch (error) {
+      return consumer.reject(this.#crashed(error))
+    }
     if (source === undefined) return consumer.reject(noStream(this.#owner.label, result))
     const outflow = new Outflow(source, consumer, {
       schedule: (step) => {
@@ -47,7 +52,10 @@ export class Flows {
         this.#owner.mayGoOn()
       },
       threw: (error) => (abort.isCauseOf(error) ? error : this.#crashed(error)),
-      abort: (reason) => abort.abort(reason),
+      abort: (reason) => {
+        abort.abort(reason)
+        return true
+      },
       over: () => this.#outflows.delete(outflow),
     })
     this.#outflows.add(outflow)

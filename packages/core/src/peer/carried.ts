@@ -53,11 +53,18 @@ export class CarriedStreams {
   pulled(number: number, consumer: Consumer): void {
     const exported = this.#exported.get(number)
     if (exported === undefined || exported.outflow !== undefined) return consumer.reject(over())
-    const outflow = new Outflow(sourceOf(exported.stream) as Source, consumer, {
+    let source: Source
+    try {
+      source = sourceOf(exported.stream) as Source
+    } catch (error) {
+      this.#exported.delete(number)
+      return consumer.reject(error)
+    }
+    const outflow = new Outflow(source, consumer, {
       schedule: (step) => void SOON.then(step),
       threw: (error) => error,
       // Its source is not ours to interrupt: it is closed.
-      abort: () => undefined,
+      abort: () => false,
       over: () => this.#exported.delete(number),
     })
     exported.outflow = outflow

@@ -15,14 +15,17 @@ export interface OutflowOwner {
   schedule(step: () => void): void
   /** The source threw. Gives the error that the consumer is told. */
   threw(error: unknown): unknown
-  /** Nobody waits for its items any more: what the source is doing may stop. */
-  abort(reason: unknown): void
+  /** Nobody waits for its items any more. Tells the source so; false when there is no way to. */
+  abort(reason: unknown): boolean
   /** Nothing more comes of it. */
   over(outflow: Outflow): void
 }
 
-/** `calling`: `next` is on the stack; `pulling`: its promise is pending; `closing`: so is that of `return`. */
-type Phase = 'idle' | 'scheduled' | 'calling' | 'pulling' | 'closing' | 'over'
+/**
+ * `calling`: `next` is on the stack; `pulling`: its promise is pending. `leaving`: the source will be closed; `closing`:
+ * its `return` has been called.
+ */
+type Phase = 'idle' | 'scheduled' | 'calling' | 'pulling' | 'leaving' | 'closing' | 'over'
 
 /** Items that a sync source gives in one step at most. */
 const BATCH = 64
@@ -32,6 +35,8 @@ export class Outflow {
   readonly #consumer: Consumer
   readonly #owner: OutflowOwner
   #phase: Phase = 'idle'
+  /** What the source's `return` gave. */
+  #closing: unknown
   #items: number
   #bytes: number
 
@@ -60,15 +65,14 @@ export class Outflow {
 
   /** Its owner ends: the consumer is told `error`, the source is closed. Resolves when it has. */
   async end(error: unknown): Promise<void> {
-    if (this.#phase === 'over') return
+    const phase = this.#phase
+    if (phase === 'over') return
     this.#over()
     this.#owner.abort(error)
     this.#consumer.reject(error)
-    try {
-      await this.#source.return?.()
-    } catch {
-      // Nobody is left to be told.
-    }
+    // While `next` is on the stack a generator cannot be closed.
+    if (phase === 'calling') await undefined
+    await this.#closeQuietly(phase)
   }
 
   #granted(items: number, bytes: number): void {
@@ -97,7 +101,7 @@ export class Outflow {
     this.#phase = 'calling'
     try {
       const result = this.#source.next()
-      if (isThenable(result)) this.#await(result as PromiseLike<IteratorResult<unknown, unknown>>)
+      if (isThenable(result)) this.#await(result as PromiseLike<IteratorResult<unknown, unknown>>, this.#failed)
       else this.#take(result)
     } catch (error) {
       this.#threw(error)
@@ -106,37 +110,53 @@ export class Outflow {
     if (this.#phase === 'calling') this.#close()
   }
 
-  #await(result: PromiseLike<IteratorResult<unknown, unknown>>): void {
-    if (this.#consumer.abandoned) return void result.then(undefined, () => undefined)
+  #await(result: PromiseLike<IteratorResult<unknown, unknown>>, failed: (error: unknown) => void): void {
+    if (this.#left) return void result.then(undefined, failed)
     this.#phase = 'pulling'
-    result.then(this.#arrived, this.#failed)
+    result.then(this.#arrived, failed)
   }
 
   /** Two functions for the whole stream instead of two closures an item. */
   readonly #arrived = (result: IteratorResult<unknown, unknown>): void => {
     if (this.#phase !== 'pulling') return
-    this.#take(result)
+    try {
+      this.#take(result)
+    } catch (error) {
+      this.#threw(error)
+    }
     this.#rest()
   }
 
-  readonly #failed = (error: unknown): void => {
-    if (this.#phase === 'pulling') this.#threw(error)
-  }
+  /** Also when its consumer has left meanwhile: an error that nobody waits for is one all the same. */
+  readonly #failed = (error: unknown): void => this.#threw(error)
 
   #take(result: IteratorResult<unknown, unknown>): void {
-    if (this.#consumer.abandoned) return
+    if (this.#left) return
     if (result.done === true) return this.#finish(result.value)
     // What a sync generator yields is awaited, as `for await` does.
     if (isThenable(result.value)) {
       const awaited = result.value.then((value) => ({ done: false as const, value }))
-      return this.#await(awaited)
+      return this.#await(awaited, this.#itemFailed)
     }
     this.#deliver(result.value)
   }
 
+  /** The promise that the source gave has rejected; the source itself knows nothing of it, and is closed. */
+  readonly #itemFailed = (error: unknown): void => {
+    const phase = this.#phase
+    this.#threw(error)
+    void this.#closeQuietly(phase)
+  }
+
+  /** Meanwhile its consumer has left, or its owner has ended. */
+  get #left(): boolean {
+    return this.#phase === 'over' || this.#consumer.abandoned
+  }
+
   #deliver(value: unknown): void {
     try {
-      this.#bytes -= this.#consumer.item(value)
+      const bytes = this.#consumer.item(value)
+      this.#bytes -= bytes
       this.#items -= 1
       this.#phase = 'scheduled'
     } catch (error) {
@@ -160,24 +180,37 @@ export class Outflow {
 
   /** The consumer wants no more. */
   #leave(reason: unknown): void {
-    if (this.#phase === 'over' || this.#phase === 'closing') return
-    this.#owner.abort(reason)
-    if (this.#phase === 'calling') return
-    this.#phase = 'closing'
+    const phase = this.#phase
+    if (phase === 'over' || phase === 'leaving' || phase === 'closing') return
+    const heard = this.#owner.abort(reason)
+    if (phase === 'calling') return
+    this.#phase = 'leaving'
+    // What it awaits may take for ever; its consumer shall not wait for that.
+    if (phase === 'pulling' && !heard) this.#consumer.resolve(undefined)
     this.#owner.schedule(() => this.#close())
   }
 
   #close(): void {
-    if (this.#phase === 'over') return
+    if (this.#phase === 'over' || this.#phase === 'closing') return
     this.#phase = 'closing'
     const closed = (): void => this.#finish(undefined)
     const failed = (error: unknown): void => this.#threw(error)
     try {
       const result: unknown = this.#source.return?.()
+      this.#closing = result
       if (isThenable(result)) result.then(closed, failed)
       else closed()
     } catch (error) {
       failed(error)
+    }
+  }
+
+  /** Closes a source that was in `phase`, unless that has been done; nobody is left to be told of errors. */
+  async #closeQuietly(phase: Phase): Promise<void> {
+    try {
+      await (phase === 'closing' ? this.#closing : this.#source.return?.())
+    } catch {
+      // See above.
     }
   }
 
@@ -187,7 +220,7 @@ export class Outflow {
   }
 }
 
-/** What can be asked for items; undefined for what is no stream. */
+/** What can be asked for items; undefined for what is no stream. Throws what `[Symbol.asyncIterator]` throws. */
 export function sourceOf(value: unknown): Source | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { [Symbol.asyncIterator]: asynchronous, next } = value as Partial<AsyncIterable<unknown> & Source>

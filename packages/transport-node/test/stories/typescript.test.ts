@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { type ActorDefinition, NotPortableError } from '@troupe/core'
-import { childProcess, remote } from '@troupe/transport-node'
+import { childProcess, remote, workerThread } from '@troupe/transport-node'
 import { failureOf, stopSystems, testSystem } from './support.js'
 
 interface Probe {
@@ -57,6 +57,19 @@ async function answer(file: string, options: Parameters<typeof childProcess>[0] 
   })
   return ref.ask('ask')
 }
+
+test('a thread loads them too, and its neighbour in the same process another', async () => {
+  project({
+    'probe.ts': actor('Color.Red', 'enum Color { Red = 7 }'),
+    'other.ts': actor('two(1)', 'const two = (n: number): number => n + 1'),
+  })
+  const { system } = testSystem()
+  const ask = async (file: string): Promise<unknown> => {
+    const { probe } = remote<Module>(pathToFileURL(join(folder, file)))
+    return (await system.spawn(probe, undefined, { on: workerThread() })).ask('ask')
+  }
+  expect(await Promise.all([ask('probe.ts'), ask('other.ts')])).toEqual([7, 2])
+})
 
 test.each<[string, Record<string, string>, unknown]>([
   ['types only', { 'probe.ts': actor('two(1)', 'const two = (n: number): number => n + 1') }, 2],

@@ -21,7 +21,7 @@ export {
 export { type Asker, type Consumer, type Envelope, isConsumer, type Window } from './message/envelope.js'
 export { transferOf, withMoved } from './message/moved.js'
 export { fromWireError, isErrorLike, toWireError, type WireError } from './message/wire-error.js'
-export { Allowance, GUEST_LIMITS, HOST_LIMITS } from './peer/allowance.js'
+export { Allowance, GUEST_LIMITS, HOST_LIMITS, type Limits } from './peer/allowance.js'
 export { PendingAsks } from './peer/asks.js'
 export { Parcels } from './peer/parcels.js'
 export { Inbox, type Receiver } from './peer/inbox.js'

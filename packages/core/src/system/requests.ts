@@ -96,7 +96,10 @@ const EVENTS: Record<SystemEvent['type'], (event: Fields, teller: string) => boo
   down: ({ id, reason }, teller) => isOf(teller, id) && readReason(reason) !== undefined,
   crashed: ({ id }, teller) => isOf(teller, id) || id === teller,
   deadLetter: ({ to, message, count, policy }) =>
-    isText(to) && (message === undefined || isText(fieldsOf(message)['name'])) && isCodeOrNone(count) && isTextOrNone(policy),
+    isText(to) &&
+    (message === undefined || isText(fieldsOf(message)['name'])) &&
+    isCodeOrNone(count) &&
+    isTextOrNone(policy),
   refused: ({ from }) => isText(from),
   overload: ({ to, capacity }) => isText(to) && typeof capacity === 'number',
   hostUp: ({ host, pid, threadId }) => isCount(host) && isCodeOrNone(pid) && isCodeOrNone(threadId),
@@ -123,8 +126,7 @@ const isTextOrNone = (value: unknown): value is string | undefined => value === 
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-const isCodeOrNone = (value: unknown): boolean =>
-  value === undefined || value === null || typeof value === 'number'
+const isCodeOrNone = (value: unknown): boolean => value === undefined || value === null || typeof value === 'number'
 
 /** Whether an actor lives in that host. */
 const isOf = (host: string, id: unknown): boolean => isText(id) && id.startsWith(`${host}.`)

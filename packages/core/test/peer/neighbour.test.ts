@@ -1,5 +1,15 @@
 import { type Channel, ProtocolError } from '@troupe/core'
-import { controlFrame, type Frame, frameOf, type Hello, helloFrame, Kind, Neighbour } from '@troupe/core/internal'
+import {
+  controlFrame,
+  type Frame,
+  GUEST_LIMITS,
+  type Limits,
+  frameOf,
+  type Hello,
+  helloFrame,
+  Kind,
+  Neighbour,
+} from '@troupe/core/internal'
 import { channelPair, jsonCodec } from '@troupe/core/testing'
 import { cutBy } from '../support/chunks.js'
 import { turn } from '../support/settle.js'
@@ -7,13 +17,14 @@ import { turn } from '../support/settle.js'
 const hello = { host: 2, you: 1, system: 'test', pid: 7 }
 
 /** A neighbour, and the bare other end of its channel. */
-function scene(cut?: (bytes: Uint8Array) => Uint8Array[]) {
-  const [ours, theirs] = channelPair(cut === undefined ? {} : { cut })
+function scene(cut?: (bytes: Uint8Array) => Uint8Array[], limits?: Limits, highWater = Infinity) {
+  const [ours, theirs] = channelPair({ highWater, ...(cut === undefined ? {} : { cut }) })
   const seen = { hellos: [] as Hello[], frames: [] as Frame[], closes: [] as (ProtocolError | undefined)[] }
-  const neighbour = new Neighbour(ours, jsonCodec(), {
-    onHello: (each) => void seen.hellos.push(each),
-    onClose: (error) => void seen.closes.push(error),
-  })
+  const events = {
+    onHello: (each: Hello) => void seen.hellos.push(each),
+    onClose: (error: ProtocolError | undefined) => void seen.closes.push(error),
+  }
+  const neighbour = new Neighbour(ours, jsonCodec(), events, limits)
   neighbour.attach((frame) => void seen.frames.push({ ...frame, bytes: frame.bytes.slice() }))
   theirs.open({ onData() {}, onDrain() {}, onClose() {} })
   return { neighbour, theirs: theirs as Channel, seen }
@@ -53,5 +64,21 @@ describe('a neighbour', () => {
     neighbour.queue.close()
     await turn()
     expect(seen.closes).toEqual([undefined])
+  })
+
+  test('that does not read is ended once more waits for it than it may; a message that has begun may go beyond', async () => {
+    const { neighbour, seen } = scene(undefined, { ...GUEST_LIMITS, unread: 1_000 }, 1)
+    const frame = (bytes: number) =>
+      frameOf({ kind: Kind.block, flags: 0, origin: 1, destination: 2 }, new Uint8Array(bytes))
+    neighbour.queue.send(frame(1))
+    neighbour.queue.send(frame(900))
+    neighbour.queue.send(frame(900))
+    for (let part = 0; part < 5; part += 1) neighbour.queue.send(frame(900), false, true)
+    expect(seen.closes).toEqual([])
+    neighbour.queue.send(frame(1))
+    await turn()
+    expect(seen.closes).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('that it does not read') }),
+    ])
   })
 })

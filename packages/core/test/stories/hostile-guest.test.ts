@@ -66,30 +66,56 @@ const SERVICES = [
 ]
 
 describe('a guest that asks for anything', () => {
-  test.each(SERVICES)('%s: what is of the wrong shape fails alone, and each question is answered once', async (name) => {
-    const own = await system.spawn(keeper, undefined, { name: 'own' })
-    const guest = await FakeGuest.at(endpoint)
-    const key = fc.constantFrom('actor', 'reason', 'type', 'id', 'at', 'host', 'name', 'ref', 'group', 'url', 'export')
-    const part = fc.oneof(
-      fc.jsonValue({ maxDepth: 2 }),
-      fc.constantFrom<unknown>(-1, 1e300, Number.NaN, 16, '1.16', 'spawned', 'down', 'crashed', { type: 'killed' }, null),
-    )
-    const value = fc.oneof(part, fc.dictionary(key, part, { maxKeys: 8, noNullPrototype: true }))
-    const asked: number[] = []
-    await fc.assert(
-      fc.asyncProperty(value, async (garbage) => {
-        guest.put(To.host, name, 0, garbage)
-        asked.push(guest.request(name, garbage))
-        await turn()
-      }),
-      { numRuns: 60 },
-    )
-    await until(() => asked.every((id) => guest.answers.has(id)))
-    for (const id of asked) expect(guest.answers.get(id)).toHaveLength(1)
-    expect(guest.closed).toBe(false)
-    expect(await own.ask('add', 1)).toBe(1)
-    expect(system.tree()).toBe(`shop\n└─ own (${own.id})`)
-  })
+  test.each(SERVICES)(
+    '%s: what is of the wrong shape fails alone, and each question is answered once',
+    async (name) => {
+      const own = await system.spawn(keeper, undefined, { name: 'own' })
+      const guest = await FakeGuest.at(endpoint)
+      const key = fc.constantFrom(
+        'actor',
+        'reason',
+        'type',
+        'id',
+        'at',
+        'host',
+        'name',
+        'ref',
+        'group',
+        'url',
+        'export',
+      )
+      const part = fc.oneof(
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.constantFrom<unknown>(
+          -1,
+          1e300,
+          Number.NaN,
+          16,
+          '1.16',
+          'spawned',
+          'down',
+          'crashed',
+          { type: 'killed' },
+          null,
+        ),
+      )
+      const value = fc.oneof(part, fc.dictionary(key, part, { maxKeys: 8, noNullPrototype: true }))
+      const asked: number[] = []
+      await fc.assert(
+        fc.asyncProperty(value, async (garbage) => {
+          guest.put(To.host, name, 0, garbage)
+          asked.push(guest.request(name, garbage))
+          await turn()
+        }),
+        { numRuns: 60 },
+      )
+      await until(() => asked.every((id) => guest.answers.has(id)))
+      for (const id of asked) expect(guest.answers.get(id)).toHaveLength(1)
+      expect(guest.closed).toBe(false)
+      expect(await own.ask('add', 1)).toBe(1)
+      expect(system.tree()).toBe(`shop\n└─ own (${own.id})`)
+    },
+  )
 
   test('has this process keep neither names, nor groups, nor hosts, nor events of its system', async () => {
     const guest = await FakeGuest.at(endpoint)
@@ -170,7 +196,11 @@ describe('a guest that breaks the rules is ended alone', () => {
   })
 
   test.each<[string, (guest: FakeGuest, actor: number) => void, RegExp]>([
-    ['a question of a number far away', (guest) => guest.put(To.host, 'lookup', 4_000_000_000, 'x'), /numbered 4000000000/],
+    [
+      'a question of a number far away',
+      (guest) => guest.put(To.host, 'lookup', 4_000_000_000, 'x'),
+      /numbered 4000000000/,
+    ],
     [
       'two questions of one number',
       (guest, actor) => {
@@ -217,7 +247,12 @@ describe('a guest that breaks the rules is ended alone', () => {
       guest.put(To.grant, undefined, id, [1, 1])
     }
     for (let times = 0; times < 10; times += 1) {
-      guest.say(creditFrame(1, 2, [{ actor: 0, messages: 0, bytes: 4_000_000_000 }, { actor: 99, messages: 9, bytes: 9 }]))
+      guest.say(
+        creditFrame(1, 2, [
+          { actor: 0, messages: 0, bytes: 4_000_000_000 },
+          { actor: 99, messages: 9, bytes: 9 },
+        ]),
+      )
     }
     guest.say(creditFrame(1, 2, []))
     guest.say(frameOf({ kind: Kind.credit, flags: 0, origin: 1, destination: 2 }, new Uint8Array(7)))
@@ -309,7 +344,11 @@ describe('who has not come in yet', () => {
   test.each<[string, (guest: FakeGuest) => void, RegExp]>([
     ['garbage', (guest) => guest.say(new Uint8Array(100).fill(0xee)), /a frame of 4008636142 bytes/],
     ['a message', (guest) => guest.control({ type: 'kill', actor: 16 }), /no hello/],
-    ['half a hello', (guest) => guest.say(frameOf({ kind: Kind.hello, flags: 0, origin: 1, destination: 2 }, Uint8Array.of(123))), /no hello/],
+    [
+      'half a hello',
+      (guest) => guest.say(frameOf({ kind: Kind.hello, flags: 0, origin: 1, destination: 2 }, Uint8Array.of(123))),
+      /no hello/,
+    ],
     ['the number 0', (guest) => guest.hello({ host: 0 }), /calls itself host 0/],
     ['the number of the root for us', (guest) => guest.hello({ host: 2, you: 1 }), /and us host 1/],
     ['one number for both', (guest) => guest.hello({ host: 2, you: 2 }), /calls itself host 2, and us host 2/],

@@ -52,7 +52,11 @@ export function intrude(label: string): void {
 
 function never(timeout: number | undefined, signal: AbortSignal | undefined): Promise<Channel> {
   return new Promise((_, reject) => {
-    if (timeout !== undefined) setTimeout(() => reject(new TimeoutError({ what: 'connect', timeout })), timeout)
-    signal?.addEventListener('abort', () => reject(signal.reason as Error))
+    const late = (): void => reject(new TimeoutError({ what: 'connect', timeout: timeout as number }))
+    const timer = timeout === undefined ? undefined : setTimeout(late, timeout)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    })
   })
 }

@@ -3,9 +3,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ActorRef, createSystem, defineActor, type Door, type FarHost, type System } from '@troupe/core'
+import {
+  type ActorRef,
+  type Codec,
+  createSystem,
+  defineActor,
+  type Door,
+  type Endpoint,
+  type FarHost,
+  type System,
+} from '@troupe/core'
+import { frameOf, helloFrame, Kind, MAX_PAYLOAD } from '@troupe/core/internal'
 import { childProcess, remote, socket, type SocketOptions } from '@troupe/transport-node'
-import { closeAll, folder } from './sockets.js'
+import { closeAll, folder, stranger, visit } from './sockets.js'
 import { failureOf, until } from './support.js'
 
 const actors = remote<typeof import('../fixtures/actors.js')>(new URL('../fixtures/actors.js', import.meta.url))
@@ -186,6 +196,121 @@ describe('another process', () => {
     expect((await ref.exited).type).toBe('noconnection')
     expect((await spawned.exited).type).toBe('noconnection')
     expect(await failureOf(ref.ask('add', 1))).toMatchObject({ code: 'ERR_ACTOR_DOWN' })
+  })
+})
+
+describe('bad peers', () => {
+  /** `socket(options)` whose codec counts the blocks that it decodes, connection by connection. */
+  function tapped(options: SocketOptions): { endpoint: Endpoint; decoded: number[] } {
+    const endpoint = socket(options)
+    const decoded: number[] = []
+    const unpacker: Codec['unpacker'] = (portables) => {
+      const inner = endpoint.codec.unpacker(portables)
+      const at = decoded.push(0) - 1
+      return {
+        read: (block) => {
+          decoded[at] = (decoded[at] as number) + 1
+          return inner.read(block)
+        },
+      }
+    }
+    return { endpoint: { ...endpoint, codec: { ...endpoint.codec, unpacker } }, decoded }
+  }
+
+  const flooding = (): Buffer => Buffer.alloc(8_000_000, 0x80)
+
+  test.each<[string, () => { options: SocketOptions; act: (say: (bytes: Uint8Array) => void) => void; code: string }]>([
+    [
+      'a wrong key',
+      () => ({ options: { port: 0, authKey: 'right' }, act: () => undefined, code: 'ERR_AUTHENTICATION' }),
+    ],
+    [
+      'a stalled handshake',
+      () => ({
+        options: { port: 0, authKey: 'right', handshakeTimeout: 100 },
+        act: (say) => say(Buffer.from('troup')),
+        code: 'ERR_TIMEOUT',
+      }),
+    ],
+    [
+      'a flood',
+      () => ({ options: { port: 0, authKey: 'right' }, act: (say) => say(flooding()), code: 'ERR_PROTOCOL' }),
+    ],
+  ])(
+    '%s, three times, are dropped alone, and no block of theirs is decoded; a good guest goes on',
+    async (kind, given) => {
+      const { options, act, code } = given()
+      const shop = newSystem('shop')
+      const refused: string[] = []
+      shop.events$.subscribe((event) => {
+        if (event.type === 'refused') refused.push((event.error as { code?: string }).code ?? '')
+      })
+      await shop.spawn(own, undefined, { name: 'counter' })
+      const { endpoint, decoded } = tapped(options)
+      const door = await shop.listen(endpoint)
+      const there = { host: '127.0.0.1', port: door.port as number }
+      const client = newSystem('client')
+      const far = await client.connect(socket({ ...there, authKey: 'right' }))
+      const ref = (await far.whereis('counter')) as ActorRef<any>
+      let asked = 0
+      const goesOn = async (): Promise<void> => expect(await ref.ask('add', 1)).toBe((asked += 1))
+      await goesOn()
+      const before = decoded.length
+      for (let bad = 1; bad <= 3; bad += 1) {
+        if (kind === 'a wrong key') {
+          const error = await failureOf(newSystem('bad').connect(socket({ ...there, authKey: 'wrong' })))
+          expect(error).toMatchObject({ code })
+        } else {
+          const other = stranger(there)
+          act((bytes) => other.socket.write(bytes))
+          await goesOn()
+          await until(() => other.over, 'to be dropped')
+        }
+        await until(() => refused.length === bad, 'the refusal')
+        await goesOn()
+      }
+      expect(refused).toEqual([code, code, code])
+      expect(decoded).toHaveLength(before)
+      expect(decoded.reduce((sum, each) => sum + each)).toBeGreaterThan(asked)
+      expect(door.guests).toBe(1)
+    },
+  )
+
+  test('one that is in and then sends garbage is dropped alone too, whatever bytes it sends', async () => {
+    const path = join(folder(), 's')
+    const shop = newSystem('shop')
+    const refused: string[] = []
+    shop.events$.subscribe((event) => void (event.type === 'refused' && refused.push(String(event.error))))
+    await shop.spawn(own, undefined, { name: 'counter' })
+    const door = await shop.listen(socket({ path }))
+    const client = newSystem('client')
+    const far = await client.connect(socket({ path }))
+    const ref = (await far.whereis('counter')) as ActorRef<any>
+    const head = { kind: Kind.block, flags: 0, origin: 1, destination: 2 }
+    const envelope = (value: Uint8Array) =>
+      Buffer.concat([
+        Buffer.from([0xdd, 0, 0, 0, 5, 16, 0, 0]),
+        value,
+        Buffer.from([0xce, 0, 0, 0, value.length & 255]),
+      ])
+    const bad: [string, Uint8Array][] = [
+      ['deep', envelope(Buffer.concat([Buffer.alloc(100_000, 0x91), Buffer.from([0xc0])]))],
+      ['huge in words only', envelope(Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]))],
+      ['a view of 4 GB', envelope(Buffer.from([0xc7, 8, 0x6e, 0x92, 0xa1, 0x78, 0xce, 0xff, 0xff, 0xff, 0xff]))],
+      ['no envelopes', Buffer.from([0x93, 1, 2, 3])],
+    ]
+    for (const [index, [, payload]] of bad.entries()) {
+      const talk = await visit({ path })
+      const hello = { codec: 'msgpack-apart', host: 1, you: 2, system: 'bad', pid: 1 }
+      talk.channel.send(helloFrame(hello))
+      for (let at = 0; at < payload.length; at += MAX_PAYLOAD) {
+        talk.channel.send(frameOf(head, payload.subarray(at, at + MAX_PAYLOAD)))
+      }
+      await until(() => talk.closed === 1 && refused.length === index + 1, `'${bad[index]?.[0]}' to be dropped`)
+      expect(refused[index]).toContain('a block that cannot be read')
+      expect(await ref.ask('add', 1)).toBe(index + 1)
+    }
+    expect(door.guests).toBe(1)
   })
 })
 

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/kinds.js'
-import type { Sender } from '../message/envelope.js'
+import type { Asker, Sender } from '../message/envelope.js'
 import type { Resident } from './resident.js'
 
 /** Bytes that may be on their way to one actor from one host: what is here and not handled counts. */
@@ -27,7 +27,7 @@ export class Inlet implements Sender {
   }
 
   /** A message has come. Throws ProtocolError when its sender had no room for it. */
-  came(bytes: number): void {
+  admit(name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
     // Under `dropOldest` the mailbox bounds itself.
     const most = this.resident.overflow === 'dropOldest' ? Infinity : this.resident.capacity
     if (this.#heldMessages >= most || this.#heldBytes >= ACTOR_WINDOW) {
@@ -36,6 +36,7 @@ export class Inlet implements Sender {
     }
     this.#heldMessages += 1
     this.#heldBytes += bytes
+    this.resident.admit(name, value, asker, this, bytes)
   }
 
   handled(bytes: number): void {

@@ -265,10 +265,7 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #admit(actor: number, name: string, value: unknown, asker: Asker | undefined, bytes: number): void {
     const inlet = this.#inlets.get(actor) ?? this.#inletOf(actor)
-    if (inlet !== undefined) {
-      inlet.came(bytes)
-      return inlet.resident.admit(name, value, asker, inlet, bytes)
-    }
+    if (inlet !== undefined) return inlet.admit(name, value, asker, bytes)
     const label = `${this.#local.host}.${actor}`
     if (asker !== undefined) return asker.reject(new ActorDownError(NOPROC, { actor: label }))
     const address = { host: this.#local.host, actor, incarnation: 0 }

@@ -1,7 +1,7 @@
 import type { ConnectSystemOptions, FarHost } from '../definition/door.js'
 import { expectOptions, expectString } from '../errors/expect.js'
 import { ActorDownError } from '../errors/kinds.js'
-import { KILLED } from '../errors/reason.js'
+import { KILLED, type Reason } from '../errors/reason.js'
 import type { Channel } from '../ports/channel.js'
 import type { Endpoint } from '../ports/endpoint.js'
 import { newAbortController } from '../ports/signal.js'
@@ -42,8 +42,14 @@ export async function connect(
     return new ConnectedHost(await launch(system, place, limits), system.waits)
   } catch (error) {
     channel.destroy()
-    throw error
+    throw broken(error) ?? error
   }
+}
+
+/** What the other end did before it was let in: that is the news, not that it is down. */
+function broken(error: unknown): unknown {
+  const { reason } = Object(error) as { reason?: Reason }
+  return reason?.type === 'error' ? reason.error : undefined
 }
 
 /** The way there. Given up when the system ends meanwhile. */

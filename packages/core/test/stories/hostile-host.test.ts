@@ -1,6 +1,8 @@
 /** Frames from a host are data: whatever a child sends, its parent lives on. */
 import { createSystem, defineActor, type System } from '@troupe/core'
 import { creditFrame, frameOf, Kind } from '@troupe/core/internal'
+import { channelPair, jsonCodec } from '@troupe/core/testing'
+import { FakeGuest } from '../support/fake-guest.js'
 import { memoryHost, memoryModule } from '../support/memory-host.js'
 import { until } from '../support/settle.js'
 
@@ -55,5 +57,30 @@ describe('a host that breaks the protocol', () => {
     await on.hosts[0]?.say(creditFrame(2, 1, [{ actor: 99, messages: 1, bytes: 1 }]))
     await on.hosts[0]?.say(frameOf({ ...head, kind: Kind.control, destination: 55 }, new Uint8Array(3)))
     expect(await ref.ask('hello')).toBe('hello')
+  })
+
+  test('or speaks another version of it is told so by its hello, and whoever starts it is told in words', async () => {
+    const [ours, theirs] = channelPair()
+    const child = new FakeGuest(theirs)
+    const place = {
+      reach: 'elsewhere' as const,
+      startTimeout: 5_000,
+      launch: () => {
+        let over: (end: { code: null; signal: null; killed: boolean }) => void = () => undefined
+        const gone = new Promise<{ code: null; signal: null; killed: boolean }>((resolve) => {
+          over = resolve
+        })
+        const kill = (): void => {
+          ours.destroy()
+          over({ code: null, signal: null, killed: true })
+        }
+        return { channel: ours, codec: jsonCodec(), pid: 7, greeted() {}, drain: kill, kill, gone }
+      },
+    }
+    const launching = system.launch(place).catch((error: unknown) => error)
+    child.hello({ troupe: 99, host: 2, you: 1 })
+    const words = expect.stringContaining('it speaks version 99 of the protocol, we speak 1')
+    expect(await launching).toMatchObject({ code: 'ERR_ACTOR_DOWN', cause: { code: 'ERR_PROTOCOL', message: words } })
+    expect(child.closed).toBe(true)
   })
 })

@@ -15,7 +15,7 @@ import {
 } from '@troupe/core'
 import { frameOf, helloFrame, Kind, MAX_PAYLOAD } from '@troupe/core/internal'
 import { childProcess, remote, socket, type SocketOptions } from '@troupe/transport-node'
-import { closeAll, folder, stranger, visit } from './sockets.js'
+import { closeAll, folder, inn, stranger, visit } from './sockets.js'
 import { failureOf, until } from './support.js'
 
 const actors = remote<typeof import('../fixtures/actors.js')>(new URL('../fixtures/actors.js', import.meta.url))
@@ -315,7 +315,7 @@ describe('bad peers', () => {
 })
 
 describe('who does not fit', () => {
-  test('by the version of the protocol is refused in words, on both sides', async () => {
+  test('by the codec is refused in words, on both sides', async () => {
     const path = join(folder(), 's')
     const shop = newSystem('shop')
     const refused: unknown[] = []
@@ -324,9 +324,35 @@ describe('who does not fit', () => {
     await shop.listen({ ...endpoint, codec: { ...endpoint.codec, name: 'other' } })
     const client = newSystem('client')
     const error = await failureOf(client.connect(socket({ path })))
-    expect(JSON.stringify([error.message, error.cause?.message])).toMatch(/uses the codec 'other', we use/)
+    expect(error).toMatchObject({ code: 'ERR_PROTOCOL' })
+    expect(error.message).toMatch(/uses the codec 'other', we use 'msgpack-apart'/)
     await until(() => refused.length === 1, 'the refusal')
-    expect((refused[0] as Error).message).toMatch(/uses the codec .*, we use 'other'/)
+    expect(refused[0]).toMatchObject({ code: 'ERR_PROTOCOL' })
+    expect((refused[0] as Error).message).toMatch(/uses the codec 'msgpack-apart', we use 'other'/)
+  })
+
+  test('by the version of the protocol is refused in words, on both sides', async () => {
+    const hello = { troupe: 99, codec: 'msgpack-apart', system: 'newer', pid: 1 }
+    const words = 'it speaks version 99 of the protocol, we speak 1'
+    // Who listens is newer.
+    const newer = await inn({ path: join(folder(), 's') })
+    const connecting = failureOf(newSystem('client').connect(socket(newer.there)))
+    await until(() => newer.guests.length === 1, 'the guest')
+    newer.guests[0]?.channel.send(helloFrame({ ...hello, host: 2, you: 1 }))
+    const error = await connecting
+    expect(error).toMatchObject({ code: 'ERR_PROTOCOL' })
+    expect(error.message).toContain(words)
+    // Who connects is newer: it is sent our version before the end.
+    const path = join(folder(), 's')
+    const shop = newSystem('shop')
+    const refused: string[] = []
+    shop.events$.subscribe((event) => void (event.type === 'refused' && refused.push(String(event.error))))
+    await shop.listen(socket({ path }))
+    const guest = await visit({ path })
+    guest.channel.send(helloFrame({ ...hello, host: 1, you: 2 }))
+    await until(() => guest.closed === 1, 'the end')
+    expect(guest.bytes.toString()).toContain('"troupe":1')
+    expect(refused).toEqual([expect.stringContaining(words)])
   })
 
   test('a place where something else listens, nobody listens, or a signal that aborts: a clear error, nothing left', async () => {

@@ -33,6 +33,11 @@ export class Answers {
     this.#allowance = allowance
   }
 
+  /** Questions that have no answer yet. */
+  get length(): number {
+    return this.#askers.reduce((sum, asker) => (asker === undefined ? sum : sum + 1), 0)
+  }
+
   /** Who asked question `id`. Throws ProtocolError for a number that is not free. */
   asker(id: number, chain?: Chain): RemoteAsker {
     return this.#enter(id, new RemoteAsker((ok, value) => this.#answer(id, ok, value), chain))
@@ -51,7 +56,7 @@ export class Answers {
 
   granted(id: number, items: number, bytes: number): void {
     const asker = this.#askers[id]
-    if (isConsumer(asker)) asker.onGrant?.(items, bytes)
+    if (isConsumer(asker)) (asker as RemoteConsumer).granted(items, bytes)
   }
 
   /** From now on nobody is answered: the end of this process is the answer. */

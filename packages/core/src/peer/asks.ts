@@ -8,6 +8,10 @@ export class PendingAsks {
   readonly #slots: (Asker | undefined)[] = [undefined]
   readonly #free: number[] = []
 
+  get length(): number {
+    return this.#slots.length - 1 - this.#free.length
+  }
+
   /** Numbers from 1 on; 0 means "nobody asks". */
   add(asker: Asker): number {
     const id = this.#free.pop() ?? this.#slots.length

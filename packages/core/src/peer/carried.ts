@@ -27,10 +27,25 @@ export class CarriedStreams {
     this.#pull = pull
   }
 
-  /** What is written from now on is part of question `ask` to that actor, or of what it is told. Actor 0: of nothing. */
-  carriedBy(actor: number, ask: number): void {
+  /** Streams that wait here, or flow. */
+  get length(): number {
+    return this.#exported.size
+  }
+
+  /**
+   * What is written from now on is part of question `ask` to that actor, or of what it is told. Actor 0: of nothing.
+   *
+   * @returns the number of the next stream.
+   */
+  carriedBy(actor: number, ask: number): number {
     this.#carrier.actor = actor
     this.#carrier.ask = ask
+    return this.#next
+  }
+
+  /** Those from that number on never left: they are still their owner's. */
+  takeBack(first: number): void {
+    for (let number = first; number < this.#next; number += 1) this.#exported.delete(number)
   }
 
   /** What travels for `stream`. Throws where none can. */

@@ -96,6 +96,11 @@ export class Peer implements Way, ItemWay, Receiver {
     queue.onDrained.add(this.#unblock)
   }
 
+  /** Questions both ways and streams that are not over. For whoever looks for leaks. */
+  get pending(): number {
+    return this.#asks.length + this.#answers.length + this.#streams.length
+  }
+
   /** This process is about to end by an error: that end, with its reason, is the answer to whatever was asked. */
   crash(): void {
     this.#answers.silence()
@@ -307,10 +312,13 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #carry(actor: number, id: number, to: number, name: string, value: unknown, transfer?: Buffers): number {
     const what = (): string => `The argument of '${name}'`
-    this.#streams.carriedBy(actor, id)
+    const first = this.#streams.carriedBy(actor, id)
     try {
       if (transfer !== undefined) this.#portables.moving(value, transfer, what())
       return this.#outbox.append(to, name, id, value, what)
+    } catch (error) {
+      this.#streams.takeBack(first)
+      throw error
     } finally {
       this.#streams.carriedBy(0, 0)
       if (transfer !== undefined) this.#portables.packed()

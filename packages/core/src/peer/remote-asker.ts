@@ -1,3 +1,4 @@
+import { Ring } from '../mailbox/ring.js'
 import type { Chain } from '../message/chain.js'
 import type { Asker, Consumer, Window } from '../message/envelope.js'
 
@@ -49,6 +50,8 @@ export class RemoteConsumer extends RemoteAsker implements Consumer {
   onGrant: ((items: number, bytes: number) => void) | undefined
   readonly #way: ItemWay
   readonly #id: number
+  /** Of relayed items that were not taken yet: the bytes in which each has come here. */
+  readonly #came = new Ring<number>()
 
   constructor(
     answer: (ok: boolean, value: unknown) => void,
@@ -68,7 +71,19 @@ export class RemoteConsumer extends RemoteAsker implements Consumer {
     this.#way.whenOpen(waiter)
   }
 
-  item(value: unknown): number {
+  /** `bytes` are those of an item that is relayed from another peer. */
+  item(value: unknown, bytes?: number): number {
+    if (bytes !== undefined) this.#came.push(bytes)
     return this.#way.sendItem(this.#id, value)
+  }
+
+  /** It has taken so much. Who relayed gets back what it had charged: elsewhere an item has another size. */
+  granted(items: number, bytes: number): void {
+    let room = bytes
+    if (this.#came.length > 0) {
+      room = 0
+      for (let left = items; left > 0 && this.#came.length > 0; left -= 1) room += this.#came.shift() ?? 0
+    }
+    this.onGrant?.(items, room)
   }
 }

@@ -75,8 +75,9 @@ export class Inflow implements Consumer, AsyncIterableIterator<unknown, undefine
   async return(): Promise<IteratorResult<unknown, undefined>> {
     if (this.#state.phase === 'flowing') this.#leave(new AbortError({ what: this.#what() }))
     this.#dismiss()
-    if (this.#state.phase !== 'closing') this.#state = DONE
-    else await this.#waits.bounded(() => `the end of ${this.#what()}`, this.#whenClosed())
+    while (this.#items.shift() !== undefined);
+    this.#state = this.settled ? DONE : CLOSING
+    if (!this.settled) await this.#waits.bounded(() => `the end of ${this.#what()}`, this.#whenClosed())
     return OVER
   }
 

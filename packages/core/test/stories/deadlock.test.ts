@@ -8,6 +8,7 @@ interface Caller {
   background(): void
   answer(): string
   items(hops: number): AsyncIterable<string>
+  late(hops: number): Promise<AsyncIterable<string>>
   follow(hops: number): Promise<string[]>
   self(): Promise<string>
 }
@@ -27,6 +28,13 @@ const caller = defineActor.for<Caller>()({
     answer: () => 'here',
     async *items(state, hops, ctx) {
       yield await ctx.ask(state.other as ActorRef<Caller>, 'around', hops, { timeout: 1_000 })
+    },
+    // Keeps its actor until it has the stream, as any async handler.
+    async late(state, hops, ctx) {
+      const answer = await ctx.ask(state.other as ActorRef<Caller>, 'around', hops, { timeout: 1_000 })
+      return (async function* () {
+        yield answer as string
+      })()
     },
     async follow(state, hops, ctx) {
       const items: string[] = []
@@ -69,6 +77,20 @@ describe.each(places)('a question that would wait for itself (%s)', (place) => {
       cause?: unknown
     }
     let cause = failure as typeof failure | undefined
+    while (cause?.code === 'ERR_ACTOR_DOWN') cause = cause.cause as typeof cause
+    expect(cause).toMatchObject({ code: 'ERR_DEADLOCK' })
+  })
+
+  test('also while a handler prepares a stream; a generator that asks holds up nobody', async () => {
+    const [first] = await ring(2)
+    const got: string[] = []
+    for await (const item of (first as ActorRef<Caller>).stream('items', 1)) got.push(item)
+    expect(got).toEqual(['home'])
+    const failure = await (first as ActorRef<any>)
+      .stream('late', 1)
+      .next()
+      .catch((error: unknown) => error)
+    let cause = failure as { code?: string; cause?: unknown } | undefined
     while (cause?.code === 'ERR_ACTOR_DOWN') cause = cause.cause as typeof cause
     expect(cause).toMatchObject({ code: 'ERR_DEADLOCK' })
   })

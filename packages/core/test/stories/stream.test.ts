@@ -1,4 +1,4 @@
-import { type ActorRef, defineActor, refuse } from '@troupe/core'
+import { type ActorRef, type Context, createSystem, defineActor, refuse } from '@troupe/core'
 import { crew, type Place, places } from '../support/crew.js'
 import { deferred, turn } from '../support/settle.js'
 
@@ -318,6 +318,222 @@ async function* items(): AsyncGenerator<number> {
   yield 1
 }
 
+describe.each(places)('the maker of a stream (%s)', (place: Place) => {
+  const team = crew()
+  const unhandled: unknown[] = []
+  const note = (error: unknown): void => void unhandled.push(error)
+  beforeEach(() => process.on('unhandledRejection', note))
+  afterEach(async () => {
+    await turn()
+    process.off('unhandledRejection', note)
+    expect(unhandled.splice(0)).toEqual([])
+  })
+
+  test.each(['sync', 'async'] as const)(
+    'that kills its own actor gives nothing more, and its finally runs: %s',
+    async (kind) => {
+      const closed = deferred()
+      function* body(ctx: Context): Generator<number> {
+        try {
+          yield 1
+          void ctx.self.kill()
+          for (let n = 2; ; n += 1) yield n
+        } finally {
+          closed.resolve()
+        }
+      }
+      const suicidal = defineActor({
+        init: () => 0,
+        on: {
+          *sync(_, _arg: undefined, ctx) {
+            yield* body(ctx)
+          },
+          async *async(_, _arg: undefined, ctx) {
+            yield* body(ctx)
+          },
+        },
+      })
+      const ref = await team.spawn(place, suicidal)
+      const [given, error] = await allAndError<unknown>(ref.stream(kind, undefined))
+      expect(given).toEqual([1])
+      expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', reason: { type: 'killed' } })
+      await closed.promise
+    },
+  )
+
+  test('that asks for the end of its actor: nothing that is queued is handled any more', async () => {
+    const handled: number[] = []
+    const leaving = defineActor({
+      init: () => 0,
+      on: {
+        *give(_, _arg: undefined, ctx) {
+          ctx.self.tell('work', 1)
+          ctx.exit()
+          for (let n = 1; ; n += 1) yield n
+        },
+        work: (_, n: number) => void handled.push(n),
+      },
+    })
+    const ref = await team.spawn(place, leaving)
+    const [, error] = await allAndError<unknown>(ref.stream('give', undefined))
+    expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', reason: { type: 'normal' } })
+    expect(handled).toEqual([])
+  })
+
+  test.each(['now', 'later'] as const)('that gives what cannot be iterated fails as any handler: %s', async (when) => {
+    const broken = {
+      [Symbol.asyncIterator](): never {
+        throw new RangeError('not today')
+      },
+    }
+    const definition = defineActor({
+      init: () => 0,
+      on: { now: (): AsyncIterable<number> => broken, later: async (): Promise<AsyncIterable<number>> => broken },
+    })
+    const ref = (await team.spawn(place, definition)) as ActorRef<any>
+    const [given, error] = await allAndError(ref.stream(when))
+    expect(given).toEqual([])
+    expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', cause: { message: 'not today' } })
+    expect((await ref.exited).type).toBe('error')
+  })
+
+  test('that throws in its finally, at a break, fails as any handler; who left is not told', async () => {
+    const ref = await team.spawn(
+      place,
+      defineActor({
+        init: () => 0,
+        on: {
+          async *give() {
+            try {
+              for (let n = 0; ; n += 1) yield n
+            } finally {
+              // oxlint-disable-next-line no-unsafe-finally -- what the story is about
+              throw new RangeError('in its finally')
+            }
+          },
+        },
+      }),
+    )
+    for await (const n of ref.stream('give')) if (n === 3) break
+    expect(await ref.exited).toMatchObject({ type: 'error', error: { message: 'in its finally' } })
+  })
+
+  test('that cancels its own consumer is closed', async () => {
+    const closed = deferred()
+    const held: { stream?: AsyncIterableIterator<number> } = {}
+    const ref = await team.spawn(
+      place,
+      defineActor({
+        init: () => 0,
+        on: {
+          *give() {
+            try {
+              yield 1
+              void held.stream?.return?.()
+              for (let n = 2; ; n += 1) yield n
+            } finally {
+              closed.resolve()
+            }
+          },
+          idle: () => 'idle',
+        },
+      }),
+    )
+    held.stream = ref.stream('give', undefined, { window: 1 })
+    expect((await held.stream.next()).value).toBe(1)
+    expect(await held.stream.next()).toEqual({ done: true, value: undefined })
+    await closed.promise
+    expect(await ref.ask('idle')).toBe('idle')
+  })
+
+  test('whose mailbox is full is waited for under `wait`, and taken back by a break or an abort', async () => {
+    const gate = deferred()
+    const opened: string[] = []
+    const busy = defineActor({
+      init: () => 0,
+      on: {
+        hold: () => gate.promise,
+        async *give(_, name: string) {
+          opened.push(name)
+          yield name
+        },
+      },
+      mailbox: { capacity: 1, overflow: 'wait' },
+    })
+    const ref = await team.spawn(place, busy)
+    const held = [ref.ask('hold'), ref.ask('hold'), ref.ask('hold')]
+    const controller = new AbortController()
+    const [kept, left, aborted] = [
+      ref.stream('give', 'kept'),
+      ref.stream('give', 'left'),
+      ref.stream('give', 'aborted', { signal: controller.signal }),
+    ]
+    await left.return?.()
+    controller.abort(new Error('enough'))
+    await expect(aborted.next()).rejects.toThrow('enough')
+    gate.resolve()
+    await Promise.all(held)
+    expect(await all(kept)).toEqual(['kept'])
+    expect(opened).toEqual(['kept'])
+  })
+
+  test('drains its queue at a stop, not its streams: they end with it', async () => {
+    const closed: string[] = []
+    const ref = await team.spawn(
+      place,
+      defineActor({
+        init: () => 0,
+        on: {
+          async *give() {
+            try {
+              for (let n = 0; ; n += 1) yield n
+            } finally {
+              closed.push('finally')
+            }
+          },
+          work: () => void closed.push('work'),
+        },
+        onStop: () => void closed.push('onStop'),
+      }),
+    )
+    const stream = ref.stream('give', undefined, { window: 2 })
+    await stream.next()
+    const outcome = allAndError(stream)
+    ref.tell('work')
+    expect(await ref.stop({ drain: true })).toEqual({ type: 'shutdown' })
+    expect((await outcome)[1]).toMatchObject({ code: 'ERR_ACTOR_DOWN' })
+    expect(closed).toEqual(['work', 'finally', 'onStop'])
+  })
+})
+
+describe('isolated', () => {
+  test('items are copies, in both directions; one that is no data ends the stream', async () => {
+    const system = createSystem({ isolate: true })
+    const seen: unknown[] = []
+    const item = { n: 1 }
+    const ref = await system.spawn(
+      defineActor({
+        init: () => 0,
+        on: {
+          async *give() {
+            yield item
+            yield { close: () => 1 }
+          },
+          idle: () => 'idle',
+        },
+      }),
+    )
+    const [given, error] = await allAndError(ref.stream('give'))
+    seen.push(...given)
+    expect(seen).toEqual([{ n: 1 }])
+    expect(seen[0]).not.toBe(item)
+    expect(error).toMatchObject({ code: 'ERR_SERIALIZATION', message: expect.stringMatching(/^An item of the stream/) })
+    expect(await ref.ask('idle')).toBe('idle')
+    for await (const _ of ref.stream('give', undefined, { window: 1 })) break
+    await system.stop()
+  })
+})
+
 describe.each(places)('a stream in a message (%s)', (place: Place) => {
   const team = crew()
 
@@ -385,6 +601,62 @@ describe.each(places)('a stream in a message (%s)', (place: Place) => {
     const ref = await team.spawn(place, sink)
     ref.tell('keep', numbers(100))
     expect(await ref.ask('kept')).toBe(5_050)
+  })
+
+  test('that cannot be iterated fails where it is asked for, and nowhere else', async () => {
+    const ref = await team.spawn(place, sink)
+    const broken = {
+      [Symbol.asyncIterator](): never {
+        throw new RangeError('not today')
+      },
+    }
+    const [given, error] = await allAndError(ref.stream('twice', broken))
+    expect(given).toEqual([])
+    expect(error).toMatchObject({ code: 'ERR_ACTOR_DOWN', cause: { message: 'not today' } })
+  })
+
+  test('may be one that a handler takes from another actor, or was given: it flows on to a third', async () => {
+    interface Relay {
+      pass(how: { to: ActorRef<Sink>; items: AsyncIterable<number> }): Promise<number>
+      fetch(how: { to: ActorRef<Sink>; from: ActorRef<Source> }): Promise<number>
+    }
+    const relay = defineActor.for<Relay>()({
+      init: () => undefined,
+      on: {
+        pass: (_, { to, items: given }) => to.ask('sum', given),
+        fetch: (_, { to, from }, ctx) => to.ask('sum', ctx.stream(from, 'count', 300)),
+      },
+    })
+    const [first, last, maker] = [
+      await team.spawn(place, relay),
+      await team.spawn(place, sink),
+      await team.spawn(place, source),
+    ]
+    expect(await first.ask('pass', { to: last, items: numbers(300) })).toBe(45_150)
+    expect(await first.ask('fetch', { to: last, from: maker })).toBe(45_150)
+  })
+
+  test('lives on while its question is at work, though nobody waits for the answer any more', async () => {
+    const ref = await team.spawn(place, sink)
+    const gate = deferred()
+    const over = deferred()
+    async function* slow(): AsyncGenerator<number> {
+      try {
+        yield 1
+        await gate.promise
+        yield 2
+      } finally {
+        over.resolve()
+      }
+    }
+    const controller = new AbortController()
+    const asked = ref.ask('sum', slow(), { signal: controller.signal })
+    await turn()
+    controller.abort(new Error('enough'))
+    await expect(asked).rejects.toThrow('enough')
+    gate.resolve()
+    await over.promise
+    expect(await ref.ask('ignore', numbers(1))).toBe(7)
   })
 
   test('its error arrives after its items', async () => {

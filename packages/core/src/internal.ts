@@ -25,6 +25,7 @@ export { fromWireError, isErrorLike, toWireError, type WireError } from './messa
 export { Allowance, GUEST_LIMITS, HOST_LIMITS, type Limits } from './peer/allowance.js'
 export { PendingAsks } from './peer/asks.js'
 export { Parcels } from './peer/parcels.js'
+export type { PeerPortables } from './peer/portables.js'
 export { Answers } from './peer/answers.js'
 export { readCall, readCounts, writeCall } from './peer/call.js'
 export { CarriedStreams } from './peer/carried.js'

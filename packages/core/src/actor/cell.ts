@@ -258,7 +258,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     if (envelope === undefined) return
     const handler = this.behaviour.handlers.get(envelope.name)
     if (handler === undefined) refuseUnknown(this, envelope)
-    else if (this.behaviour.generators?.has(envelope.name) === true && !isConsumer(envelope.asker)) misused(this, envelope)
+    else if (this.behaviour.generators?.has(envelope.name) === true && !isConsumer(envelope.asker))
+      misused(this, envelope)
     else this.#hand.take(envelope, handler)
   }
 

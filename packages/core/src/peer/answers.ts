@@ -74,7 +74,7 @@ export class Answers {
   }
 
   #enter<A extends RemoteAsker>(id: number, asker: A): A {
-    if (id === 0 || id > this.#askers.length + GAP || this.#askers[id] !== undefined) {
+    if (!Number.isInteger(id) || id < 1 || id > this.#askers.length + GAP || this.#askers[id] !== undefined) {
       throw new ProtocolError({ peer: 'at the other end', problem: `a question numbered ${id}, which is not free` })
     }
     this.#allowance.take('questions')

@@ -6,7 +6,7 @@ import type { SystemEvent } from '../definition/system.js'
 import { ProtocolError } from '../errors/kinds.js'
 import type { Reason, ReasonType } from '../errors/reason.js'
 import { type Ref, targetOf } from '../ref/ref.js'
-import type { HostDown } from './hosts.js'
+import type { HostDown } from '../host/hosts.js'
 
 export interface SpawnRequest {
   readonly url: string

@@ -14,7 +14,7 @@ import { Gone } from '../ref/gone.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { ForeignActors } from './foreign-actor.js'
-import { readWireRef, toWireRef } from './wire-ref.js'
+import { readWireRef, toWireRef } from '../ref/wire-ref.js'
 
 /** What they need of the system whose host it is. */
 export interface Premises extends CellHost<Cell> {

@@ -2,7 +2,7 @@
 import type { Cell } from '../actor/cell.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
-import type { Names } from './names.js'
+import type { Names } from '../registry/names.js'
 import { mustLive } from './family.js'
 
 /** What naming needs of the system. */

@@ -1,6 +1,6 @@
 import { type Overflow, OVERFLOWS } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
-import type { Target } from '../ref/target.js'
+import type { Target } from './target.js'
 
 /** What travels for a ref: where its actor lives, and how much its mailbox takes. */
 export type WireRef = readonly [host: number, actor: number, incarnation: number, capacity: number, overflow: number]

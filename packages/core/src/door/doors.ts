@@ -11,7 +11,7 @@ import type { StopOptions } from '../ref/actor-ref.js'
 import type { Waits } from '../wait/wait.js'
 import type { Hello } from '../wire/hello.js'
 import { Guest, type Member } from './guest.js'
-import type { NewEvent } from './observer.js'
+import type { NewEvent } from '../events/observer.js'
 
 /** What doors need of the system that they lead to. */
 export interface Landlord {

@@ -8,11 +8,11 @@ import { newAbortController } from '../ports/signal.js'
 import type { ActorRef } from '../ref/actor-ref.js'
 import { Ask } from '../ref/ask.js'
 import type { WaitOptions, Waits } from '../wait/wait.js'
-import { Connection } from './connection.js'
+import { Connection } from '../host/connection.js'
 import { expectEndpoint } from './doors.js'
-import { Starting } from './starting.js'
-import { launch, LaunchedHost, type Launching } from './launched-host.js'
-import type { StartedHost } from './started-host.js'
+import { Starting } from '../host/starting.js'
+import { launch, LaunchedHost, type Launching } from '../host/launched-host.js'
+import type { StartedHost } from '../host/started-host.js'
 
 /** How long a system may take to let us in, in milliseconds. */
 const CONNECT_TIMEOUT = 30_000

@@ -6,13 +6,13 @@ import type { Ref } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { Waits } from '../wait/wait.js'
 import type { Family } from './family.js'
-import type { Hosts } from './hosts.js'
+import type { Hosts } from '../host/hosts.js'
 import type { Naming } from './naming.js'
 import { SpawnRequest } from './spawn-request.js'
 import type { StartOptions } from './start-options.js'
-import type { StartedHost } from './started-host.js'
-import { Starting } from './starting.js'
-import { readWireRef } from './wire-ref.js'
+import type { StartedHost } from '../host/started-host.js'
+import { Starting } from '../host/starting.js'
+import { readWireRef } from '../ref/wire-ref.js'
 
 /** An actor's module and export. */
 export interface ActorName {

@@ -23,6 +23,7 @@ import { readCall, readCounts, writeCall } from './call.js'
 import { CarriedStreams } from './carried.js'
 import { Inbox, type Receiver } from './inbox.js'
 import { Inlet } from './inlet.js'
+import { Gate, PAIR_WINDOW } from './gate.js'
 import type { Neighbour } from './neighbour.js'
 import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
@@ -31,11 +32,6 @@ import { PeerPortables } from './portables.js'
 import { Targets } from './targets.js'
 import { To } from './reserved.js'
 import type { Resident } from './resident.js'
-
-/** Bytes on their way between two hosts, granted back on arrival: bounds what a router holds. */
-const PAIR_WINDOW = 1024 * 1024
-/** Bytes that may wait before the channel: beyond that the sender is faster than it. */
-const MAX_WAITING = 64 * 1024
 
 /** What a peer needs of the system that it belongs to. */
 export interface PeerHost {
@@ -72,8 +68,7 @@ export class Peer implements Way, ItemWay, Receiver {
   readonly #answers: Answers
   readonly #portables: PeerPortables
   readonly #streams = new CarriedStreams((number) => this.#pull(number))
-  /** Whoever waits for the way to open. */
-  readonly #blocked = new Set<{ opened(): void }>()
+  readonly #gate: Gate
   readonly #announced = new Set<string>()
   #arrived = 0
   #ended: Reason | undefined
@@ -93,7 +88,7 @@ export class Peer implements Way, ItemWay, Receiver {
     this.#outbox = new Outbox({ queue, codec, clock: local.clock, portables, origin: local.host, destination: host })
     this.#inbox = new Inbox({ codec, portables, receiver: this, allowance })
     this.#answers = new Answers(this.#outbox, this, portables, allowance)
-    queue.onDrained.add(this.#unblock)
+    this.#gate = new Gate(this.#outbox, queue)
   }
 
   /** Questions both ways and streams that are not over. For whoever looks for leaks. */
@@ -148,7 +143,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   get open(): boolean {
-    return this.#outbox.outstanding < PAIR_WINDOW && this.#outbox.waiting <= MAX_WAITING
+    return this.#gate.open
   }
 
   send(actor: number, name: string, id: number, value: unknown, transfer?: Buffers): number {
@@ -210,7 +205,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   whenOpen(waiter: { opened(): void }): void {
-    this.#blocked.add(waiter)
+    this.#gate.whenOpen(waiter)
   }
 
   deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void {
@@ -292,14 +287,13 @@ export class Peer implements Way, ItemWay, Receiver {
   down(reason: Reason, silent: boolean): void {
     if (this.#ended !== undefined) return
     this.#ended = reason
-    this.neighbour.queue.onDrained.delete(this.#unblock)
+    this.#gate.end()
     this.#outbox.close()
     this.#answers.end(reason)
     this.#streams.end()
     for (const target of this.#targets.takeAll()) target.end(reason, silent)
     this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
     this.#inlets.clear()
-    this.#blocked.clear()
   }
 
   // --------------------------------------------------------------------------------------------------------------
@@ -362,14 +356,7 @@ export class Peer implements Way, ItemWay, Receiver {
       if (actor === 0) this.#outbox.granted(bytes)
       else this.#targets.used(actor)?.granted(messages, bytes)
     }
-    this.#unblock()
-  }
-
-  readonly #unblock = (): void => {
-    if (this.#blocked.size === 0 || !this.open) return
-    const blocked = [...this.#blocked]
-    this.#blocked.clear()
-    for (const target of blocked) target.opened()
+    this.#gate.check()
   }
 
   #obey(control: Control | undefined): void {

@@ -66,7 +66,8 @@ describe.each(places)('a stream of an actor in a %s', (place) => {
     const doubled = second.stream('twice', first.stream('count', 1_000))
     expect(await allAndError(doubled)).toEqual([upTo(1_000).map((n) => 2 * n), undefined])
     for await (const n of second.stream('twice', first.stream('count', 1_000_000))) if (n === 10) break
-    expect((await first.ask('seen')).closed).toBe(3)
+    // What awaits an item when it is left is closed soon, and nobody waits for that.
+    while ((await first.ask('seen')).closed < 3);
   })
 
   test('flows to an actor that was given the ref, and is closed when that has had enough', async () => {

@@ -124,12 +124,16 @@ export class ForeignActors {
     const { actor } = foreign.address
     this.#byHome.set(target.home, byId.set(id, foreign))
     this.#byNumber.set(actor, foreign)
-    target.onEnd(() => {
+    const forget = (): void => {
       byId.delete(id)
       if (byId.size === 0) this.#byHome.delete(target.home)
       this.#byNumber.delete(actor)
       this.#onGone(actor)
-    })
+    }
+    // A ref is on its way into a message right now: a watch that was packed meanwhile would tear that one apart.
+    void SOON.then(() => target.onEnd(forget))
     return foreign
   }
 }
+
+const SOON = Promise.resolve()

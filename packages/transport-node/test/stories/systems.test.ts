@@ -19,6 +19,7 @@ import { closeAll, folder, inn, stranger, visit } from './sockets.js'
 import { failureOf, until } from './support.js'
 
 const actors = remote<typeof import('../fixtures/actors.js')>(new URL('../fixtures/actors.js', import.meta.url))
+const streams = remote<typeof import('../fixtures/makers.js')>(new URL('../fixtures/makers.js', import.meta.url))
 
 const systems: System[] = []
 const children: ChildProcess[] = []
@@ -42,6 +43,9 @@ const own = defineActor({
     add: (state: { n: number }, by: number) => (state.n += by),
     async *count(_: { n: number }, to: number) {
       for (let n = 1; n <= to; n += 1) yield n
+    },
+    async *items(_: { n: number }, to: number) {
+      for (let number = 1; number <= to; number += 1) yield { number, description: 'nails' }
     },
     hold: (_: { n: number }, ref: ActorRef<any>) => ref,
     tellBack: (_: { n: number }, { ref, times }: { ref: ActorRef<any>; times: number }) => {
@@ -105,6 +109,19 @@ describe('a system that has come in', () => {
     await theirs.stop()
     expect((await proxy.exited).type).toBe('shutdown')
     await deep.stop()
+  })
+
+  test('has streams pass through to its children, whose windows are counted as they are used', async () => {
+    const { shop, client, far } = await meet()
+    const onFar = await client.spawn(streams.maker, undefined, { on: far })
+    const ours = await client.spawn(own)
+    const taker = await shop.spawn(streams.taker, undefined, { on: childProcess(), name: 'taker' })
+    const ref = (await far.whereis('taker')) as typeof taker
+    expect(await ref.ask('from', { maker: ours as never, to: 3_000, windowBytes: 2_000 }, { timeout: 10_000 })).toBe(
+      3_000,
+    )
+    expect(await ref.ask('from', { maker: onFar, to: 3_000, windowBytes: 2_000 }, { timeout: 10_000 })).toBe(3_000)
+    await taker.stop()
   })
 
   test('is slowed down as the actor behind is slow, and loses nothing in order', async () => {

@@ -8,10 +8,12 @@ export { isClean } from './errors/reason.js'
 export { Mailbox } from './mailbox/mailbox.js'
 export { mailboxOptions, OVERFLOWS } from './mailbox/options.js'
 export { Ring } from './mailbox/ring.js'
+export { classed } from './message/classed.js'
 export { clone } from './message/clone.js'
 export {
   expectReadable,
   findBadMember,
+  holdsStream,
   isPortable,
   isStream,
   MAX_DEPTH,

@@ -61,6 +61,15 @@ export function isStream(value: object): value is AsyncIterable<unknown> {
   return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function'
 }
 
+/** Whether `value`, which has no cycles, is a stream or has one within. */
+export function holdsStream(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || isBytes(value) || PORTABLE in value) return false
+  if (isStream(value)) return true
+  const tag = Object.prototype.toString.call(value)
+  if (tag === '[object Map]') return [...(value as Map<unknown, unknown>)].some(holdsStream)
+  return Object.values(tag === '[object Set]' ? [...(value as Set<unknown>)] : value).some(holdsStream)
+}
+
 function search(value: unknown, path: string, above: object[]): BadMember | undefined {
   if (typeof value === 'function') return bad(path, 'a function', 'name code with remote(), or send plain values')
   if (typeof value === 'symbol') return bad(path, 'a symbol', 'send a string in its place')

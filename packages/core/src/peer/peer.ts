@@ -6,6 +6,7 @@ import { ActorDownError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Overflowed } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
+import { classed } from '../message/classed.js'
 import type { Asker } from '../message/envelope.js'
 import type { Buffers } from '../message/moved.js'
 import type { Clock } from '../ports/clock.js'
@@ -147,11 +148,11 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   send(actor: number, name: string, id: number, value: unknown, transfer?: Buffers): number {
-    return this.#carry(actor, id, actor, name, value, transfer)
+    return this.#carry(actor, id, actor, name, classed(value), transfer)
   }
 
   call(actor: number, name: string, id: number, value: unknown, asker: Asker): number {
-    return this.#carry(actor, id, To.call, name, writeCall(actor, value, asker), asker.transfer)
+    return this.#carry(actor, id, To.call, name, writeCall(actor, classed(value), asker), asker.transfer)
   }
 
   grant(id: number, items: number, bytes: number): void {
@@ -171,7 +172,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   snapshot(name: string, value: unknown): unknown {
-    return this.#outbox.snapshot(value, () => `The argument of '${name}'`)
+    return this.#outbox.snapshot(classed(value), () => `The argument of '${name}'`)
   }
 
   announce(url: string): void {

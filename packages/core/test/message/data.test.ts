@@ -1,4 +1,4 @@
-import { findBadMember, MAX_DEPTH, PORTABLE } from '@troupe/core/internal'
+import { findBadMember, holdsStream, MAX_DEPTH, PORTABLE } from '@troupe/core/internal'
 
 function nested(levels: number, leaf: unknown): unknown {
   let value = leaf
@@ -73,5 +73,36 @@ describe('data passes', () => {
     const before = structuredClone(value)
     findBadMember(value)
     expect(value).toEqual(before)
+  })
+})
+
+describe('a stream is found', () => {
+  const stream = { [Symbol.asyncIterator]: () => ({}) }
+
+  test.each<[unknown]>([
+    [stream],
+    [[1, { a: { b: [stream] } }]],
+    [new Map([['k', stream]])],
+    [new Map([[stream, 1]])],
+    [new Set([1, [stream]])],
+  ])('%#', (value) => {
+    expect(holdsStream(value)).toBe(true)
+  })
+
+  test('and nothing else is taken for one', () => {
+    const portable = { [PORTABLE]: 1, inside: stream }
+    for (const value of [
+      undefined,
+      null,
+      1,
+      'x',
+      {},
+      [[]],
+      new Map([[1, new Set([2])]]),
+      new Uint8Array(9),
+      portable,
+    ]) {
+      expect(holdsStream(value)).toBe(false)
+    }
   })
 })

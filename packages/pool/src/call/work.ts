@@ -1,5 +1,5 @@
 /** What a worker can be given: one call, or a chunk of calls. Each knows whom to tell of its outcome. */
-import { fromWireError, type Inflow, isErrorLike, toWireError } from '@troupe/core/internal'
+import { fromWireError, holdsStream, type Inflow, isErrorLike, toWireError } from '@troupe/core/internal'
 import type { ChunkReply, ChunkRequest, RunRequest } from '../worker/worker.js'
 import { labelOf, type TaskName } from './name.js'
 import type { ApplyOptions, TaskOptions } from './options.js'
@@ -14,7 +14,10 @@ export interface Work {
   readonly complete: boolean
   /** Where its items go, for a generator task. */
   readonly flow?: Inflow
-  /** False once something of it has been given out that a second run would give again. */
+  /**
+   * False once something of it has been given out that a second run would give again, and when it is given a stream: what
+   * was taken of that is gone.
+   */
   readonly repeatable: boolean
   /** What to ask a worker for. */
   request(ticket: number): Request
@@ -38,7 +41,6 @@ export interface Sink {
 export class Call implements Work {
   readonly name: TaskName
   readonly options: ApplyOptions
-  readonly repeatable = true
   crashes = 0
   readonly #args: readonly unknown[]
   readonly #sink: Sink
@@ -57,6 +59,10 @@ export class Call implements Work {
 
   get complete(): boolean {
     return this.#complete
+  }
+
+  get repeatable(): boolean {
+    return !holdsStream(this.#args)
   }
 
   request(): Request {
@@ -104,7 +110,7 @@ export class StreamCall implements Work {
   }
 
   get repeatable(): boolean {
-    return !this.flow.began && !this.flow.abandoned
+    return !this.flow.began && !this.flow.abandoned && !holdsStream(this.#args)
   }
 
   request(): Request {
@@ -127,7 +133,6 @@ export class StreamCall implements Work {
 export class Chunk implements Work {
   readonly name: TaskName
   readonly options: TaskOptions
-  readonly repeatable = true
   crashes = 0
   readonly #items: readonly (readonly unknown[])[]
   readonly #start: number
@@ -157,6 +162,10 @@ export class Chunk implements Work {
 
   get complete(): boolean {
     return this.#left === 0
+  }
+
+  get repeatable(): boolean {
+    return !holdsStream(this.#items)
   }
 
   request(ticket: number): { message: 'chunk'; arg: ChunkRequest } {

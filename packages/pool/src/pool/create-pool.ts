@@ -1,5 +1,6 @@
 import {
   type ActorSystem,
+  classed,
   expectTimeout,
   Inflow,
   isStream,
@@ -207,7 +208,7 @@ class WorkerPool implements Pool, ImapPool {
       )
     )
       return args
-    return this.#staff.snapshot(args)
+    return this.#staff.snapshot(args.map(classed))
   }
 
   // --------------------------------------------------------------------------------------------------------------

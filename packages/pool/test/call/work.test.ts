@@ -52,6 +52,18 @@ describe('a call', () => {
   })
 })
 
+test('what is given a stream is not run again, wherever in its arguments that stands', () => {
+  const stream = { [Symbol.asyncIterator]: () => ({}) }
+  const call = (arg: unknown): Call => new Call(name, [arg], { retries: 1, idempotent: true }, notes())
+  expect([call(1), call({ deep: [1] }), call(stream), call({ deep: [stream] })].map((each) => each.repeatable)).toEqual(
+    [true, true, false, false],
+  )
+  expect([chunkOf([1, 2], notes()), chunkOf([1, { stream }], notes())].map((each) => each.repeatable)).toEqual([
+    true,
+    false,
+  ])
+})
+
 describe('a chunk', () => {
   test('asks for all its items, with its ticket', () => {
     const chunk = chunkOf(['a', 'b'], notes())

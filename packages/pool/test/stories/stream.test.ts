@@ -133,6 +133,16 @@ describe('a stream as an argument', () => {
     expect(await all(pool().stream(streams.doubled, [numbers(100)]))).toEqual(upTo(100).map((n) => 2 * n))
   })
 
+  test('may be a plain object when it is an argument itself; deeper within one it is refused at the call', async () => {
+    const plain = { [Symbol.asyncIterator]: () => numbers(10) }
+    expect(await pool().apply(streams.sum, [plain])).toBe(55)
+    const error = await failure(pool().apply(streams.sum, [[plain] as never]))
+    expect(error).toMatchObject({
+      code: 'ERR_SERIALIZATION',
+      message: expect.stringContaining('a stream made of a plain object'),
+    })
+  })
+
   test('is closed when the task leaves it', async () => {
     let over: () => void = () => undefined
     const closed = new Promise<void>((resolve) => {

@@ -156,6 +156,8 @@ function newPackr(shapes: Shapes): Packr {
     maxOwnStructures: 1_024,
     useToJSON: false,
     writeFunction: refuseFunction,
+    // Asked for each plain object: such a stream is of no class that an extension could claim, and would arrive as {}.
+    useRecords: expectNoStream,
   } as ConstructorParameters<typeof Packr>[0])
 }
 
@@ -176,6 +178,15 @@ function newUnpacker(portables: Pick<Portables, 'read'>, shapes: Shapes): (bytes
 
 function refuseFunction(): never {
   throw new TypeError('a function is no data')
+}
+
+function expectNoStream(value: object): boolean {
+  if (Symbol.asyncIterator in value) {
+    throw new TypeError(
+      'a stream made of a plain object: send it as the argument itself, or make it a generator or of a class',
+    )
+  }
+  return true
 }
 
 function ensureRoom(slab: Slab, wanted: number): void {

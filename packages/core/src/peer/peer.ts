@@ -156,7 +156,9 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   grant(id: number, items: number, bytes: number): void {
-    if (this.#ended === undefined) this.#outbox.append(To.grant, undefined, id, [items, bytes], () => 'A grant')
+    if (this.#ended !== undefined) return
+    this.#asks.granted(id, items, bytes)
+    this.#outbox.append(To.grant, undefined, id, [items, bytes], () => 'A grant')
   }
 
   sendItem(id: number, value: unknown): number {
@@ -236,7 +238,7 @@ export class Peer implements Way, ItemWay, Receiver {
   }
 
   item(id: number, value: unknown, bytes: number): void {
-    this.#asks.consumer(id)?.item(value, bytes)
+    this.#asks.item(id, value, bytes)
   }
 
   granted(id: number, grant: unknown): void {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { ProtocolError } from '@troupe/core'
 import { type Asker, PendingAsks } from '@troupe/core/internal'
 
 function asker(): Asker & { rejected: unknown[] } {
@@ -51,5 +52,29 @@ describe('pending questions', () => {
     asks.rejectAll('gone')
     asks.rejectAll('again')
     expect(askers.map(({ rejected }) => rejected)).toEqual([['gone'], [], ['gone']])
+  })
+
+  test('a stream takes what it has granted room for, and no more: its books are those of the sender', () => {
+    const asks = new PendingAsks()
+    const items: unknown[] = []
+    const consumer = {
+      ...asker(),
+      window: { items: 2, bytes: 100 },
+      open: true,
+      whenOpen() {},
+      item: (value: unknown) => items.push(value),
+    }
+    const id = asks.add(consumer)
+    asks.item(id, 'a', 10)
+    asks.item(id, 'b', 10)
+    expect(() => asks.item(id, 'c', 10)).toThrow(ProtocolError)
+    asks.granted(id, 2, 10)
+    // The last one may go beyond the bytes.
+    asks.item(id, 'd', 500)
+    expect(() => asks.item(id, 'e', 1)).toThrow(/more items of a stream than have room/)
+    asks.take(id)
+    asks.item(id, 'f', 1)
+    asks.granted(id, 1, 1)
+    expect(items).toEqual(['a', 'b', 'd'])
   })
 })

@@ -238,7 +238,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   /** A step of a stream, then a message or news; or the end, when that has been asked for. */
   takeTurn(): boolean {
     if (this.#ending !== undefined && !(this.#ending.drain && this.#backlog.handleable > 0)) {
-      this.#close(this.#ending.reason)
+      void this.#close(this.#ending.reason)
       return false
     }
     const stepped = this.#flows.step()
@@ -309,22 +309,18 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     void this.#endChildren().then(() => this.#closed(reason))
   }
 
-  #close(reason: Reason): void {
+  async #close(reason: Reason): Promise<void> {
     this.#phase = 'closing'
     this.#refuseQueue(reason)
-    void this.#flows
-      .end(this.#downError(reason))
-      .then(() => this.#endChildren())
-      .then(() =>
-        this.#phase === 'closing' ? this.behaviour.onStop?.(this.#hand.state, reason, this.#context) : undefined,
-      )
-      .then(
-        () => this.#closed(reason),
-        (error: unknown) => {
-          this.#report(error)
-          this.#closed(crashed(error))
-        },
-      )
+    try {
+      await this.#flows.end(this.#downError(reason))
+      await this.#endChildren()
+      if (this.#phase === 'closing') await this.behaviour.onStop?.(this.#hand.state, reason, this.#context)
+      this.#closed(reason)
+    } catch (error) {
+      this.#report(error)
+      this.#closed(crashed(error))
+    }
   }
 
   /** A supervisor ends its children itself, each in its own time; linked ones are stopped here. */

@@ -34,7 +34,7 @@ export interface RefBase extends AsyncDisposable {
   readonly incarnation: number
   /** Settles with the reason once the actor has ended; the same promise for everyone. Never rejects. */
   readonly exited: Promise<Reason>
-  /** Same actor, by id; for refs of one system. */
+  /** Same actor of the same system, by id. */
   equals(other: RefBase): boolean
   /**
    * Resolves when the mailbox has room; one shared, resolved promise while it has. Resolves for an actor that is down

@@ -38,7 +38,8 @@ export class Ref implements ActorRef<any> {
   }
 
   equals(other: RefBase): boolean {
-    return this.id === other?.id
+    const { address, home } = targetOf(other) ?? {}
+    return address !== undefined && home === this.#target.home && idOf(address) === this.id
   }
 
   tell(name: string, arg?: unknown, options?: TellOptions): boolean {

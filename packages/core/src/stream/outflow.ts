@@ -71,7 +71,7 @@ export class Outflow {
     this.#owner.abort(error)
     this.#consumer.reject(error)
     // While `next` is on the stack a generator cannot be closed.
-    if (phase === 'calling') await undefined
+    if (phase === 'calling') await Promise.resolve()
     await this.#closeQuietly(phase)
   }
 

@@ -136,16 +136,16 @@ describe('the consuming end of a stream', () => {
 
   test('its time runs from each `next`, and closes it', async () => {
     const { flow, told, clock } = inflow({ timeout: 10 })
-    clock.advance(100)
+    await clock.advance(100)
     const first = flow.next()
-    clock.advance(9)
+    await clock.advance(9)
     flow.item(1)
     expect((await first).value).toBe(1)
-    clock.advance(100)
+    await clock.advance(100)
     const late = flow.next()
     const later = flow.next()
     const outcomes = Promise.allSettled([late, later])
-    clock.advance(10)
+    await clock.advance(10)
     expect(await outcomes).toMatchObject([
       { status: 'rejected', reason: { code: 'ERR_TIMEOUT' } },
       { status: 'fulfilled', value: OVER },

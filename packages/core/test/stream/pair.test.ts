@@ -171,7 +171,7 @@ class World {
       this.ended = true
       this.waiting.push(this.outflow.end(new Error('owner ended')))
     } else ({ step: this.steps, down: this.down, up: this.up })[what].shift()?.()
-    for (let round = 0; round < 6; round += 1) await undefined
+    for (let round = 0; round < 6; round += 1) await Promise.resolve()
     this.check()
   }
 

@@ -32,14 +32,6 @@ async function* numbers(to: number, over: () => void = () => undefined): AsyncGe
   }
 }
 
-function signalled(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined
-  const promise = new Promise<void>((done) => {
-    resolve = done
-  })
-  return { promise, resolve }
-}
-
 describe.each(places)('a stream with a %s', (place) => {
   let system: System
   let maker: RefOf<typeof streams.maker>
@@ -54,25 +46,11 @@ describe.each(places)('a stream with a %s', (place) => {
     taker = await system.spawn(streams.taker, undefined, { on: await placed(system, place) })
   })
 
-  test('gives its items in order, and ends', async () => {
-    expect(await allAndError(maker.stream('give', 3_000))).toEqual([upTo(3_000), undefined])
-    expect(await allAndError(maker.stream('give', 20, { window: 1, windowBytes: 1 }))).toEqual([upTo(20), undefined])
-    expect((await maker.ask('open')).generators).toBe(0)
-  })
-
   test('is closed at its source by a break before the consumer goes on, idle or awaiting', async () => {
     for await (const n of maker.stream('give', 1_000_000)) if (n === 100) break
     expect((await maker.ask('open')).generators).toBe(0)
     for await (const _ of maker.stream('hang')) break
     expect((await maker.ask('open')).generators).toBe(0)
-  })
-
-  test('flows into a handler, and through one', async () => {
-    expect(await taker.ask('sum', numbers(1_000))).toBe(500_500)
-    expect(await allAndError(taker.stream('doubled', numbers(500)))).toEqual([upTo(500).map((n) => 2 * n), undefined])
-    const over = signalled()
-    expect(await taker.ask('first', numbers(1_000_000, over.resolve))).toBe(1)
-    await over.promise
   })
 
   test('may be a plain object when it is the argument itself; within a message that is refused at the call', async () => {

@@ -97,6 +97,7 @@ describe('a system that has come in', () => {
     const { shop, client, far } = await meet()
     const theirs = await shop.spawn(own, undefined, { name: 'theirs' })
     const ours = await client.spawn(own)
+    expect([theirs.id === ours.id, theirs.equals(ours)]).toEqual([true, false])
     const proxy = (await far.whereis('theirs')) as ActorRef<any>
     expect((await proxy.ask('hold', ours)).equals(ours)).toBe(true)
     expect((await proxy.ask('hold', proxy)).equals(proxy)).toBe(true)

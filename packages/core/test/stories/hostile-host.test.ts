@@ -37,7 +37,7 @@ describe('a host that breaks the protocol', () => {
       'sends a block that cannot be read',
       frameOf({ kind: Kind.block, flags: 0, origin: 2, destination: 1 }, new Uint8Array(9)),
     ],
-    ['asks by a number that is not free', blockOf([To.name, 0, 0, 'wait'], [FIRST_ACTOR, 0, 77, 1])],
+    ['asks by a number that is not free', blockOf([To.name, 0, 0, 'wait'], [FIRST_ACTOR, 0, 5_000, 1])],
     ['calls without the parts of a call', blockOf([To.name, 0, 0, 'wait'], [To.call, 0, 1, [FIRST_ACTOR, null]])],
     ['calls what is no actor', blockOf([To.name, 0, 0, 'wait'], [To.call, 0, 1, [2, null, 1, 1, 'arg']])],
     [
@@ -81,7 +81,7 @@ describe('a host that breaks the protocol', () => {
         [To.grant, 0, 0, [Number.MAX_SAFE_INTEGER, 0]],
         [To.reply, 0, 99, 'answer'],
         [To.reply, 0, 0, 'answer'],
-        [To.fail, 0, 2 ** 40, 'answer'],
+        [To.fail, 0, 2 ** 31, 'answer'],
       ),
     )
     // Its own packer goes on where it was, so it must not be asked any more; but it has not been ended.

@@ -8,7 +8,6 @@ import { ActorDownError } from '../errors/kinds.js'
 import { crashed, KILLED, NORMAL, type Reason, SHUTDOWN } from '../errors/reason.js'
 import type { Overflow } from '../mailbox/options.js'
 import { type Address, idOf } from '../message/address.js'
-import type { Chain } from '../message/chain.js'
 import { type Asker, type Consumer, type Envelope, isConsumer, type Sender } from '../message/envelope.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
@@ -242,9 +241,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
       return false
     }
     const stepped = this.#flows.step()
-    if (this.#phase !== 'running') return false
-    // Asked for in that step: looked at again before anything is taken.
-    if (stepped && this.#ending !== undefined) return true
+    // The step may have asked for the end: nothing more is taken before that is looked at.
+    if (stepped && (this.#phase !== 'running' || this.#ending !== undefined)) return true
     const envelope = this.#backlog.take()
     if (envelope === undefined) return stepped
     if (envelope.note === undefined) this.#handle(envelope)
@@ -264,9 +262,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   }
 
   contextFor(consumer: Consumer, abort: LazyAbort): Context {
-    // A handler that is at work on its stream keeps the actor, a generator does not.
-    const chain = (): Chain => (this.#hand.holds(consumer) ? this.#hand.chain : (consumer.chain ?? []))
-    return new ActorContext(this, { ...this.#parts, abort, chain })
+    return new ActorContext(this, { ...this.#parts, abort, chain: () => this.#hand.chainFor(consumer) })
   }
 
   #handleNews(envelope: Envelope, note: DownNote): void {

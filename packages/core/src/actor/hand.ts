@@ -67,6 +67,11 @@ export class Hand {
     return [...(this.#envelope?.asker?.chain ?? []), this.#link]
   }
 
+  /** The same in a scope of its own: a handler at work on its stream keeps the actor, a generator does not. */
+  chainFor(consumer: Asker): Chain {
+    return this.holds(consumer) ? this.chain : (consumer.chain ?? NOBODY)
+  }
+
   /** What to tell an asker on whose behalf the message in hand was sent: this very handling waits for the answer. */
   deadlock({ chain }: Asker): DeadlockError | undefined {
     if (chain === undefined || this.#link === undefined || !chain.includes(this.#link)) return undefined

@@ -20,6 +20,8 @@ export class CarriedStreams {
   readonly #exported = new Map<number, Exported>()
   /** The message being packed; actor 0 for what carries no streams. */
   readonly #carrier = { actor: 0, ask: 0 }
+  /** Its first stream. */
+  #first = 1
   #next = 1
 
   /** `pull` has the stream of that number flow from the other host. */
@@ -32,20 +34,17 @@ export class CarriedStreams {
     return this.#exported.size
   }
 
-  /**
-   * What is written from now on is part of question `ask` to that actor, or of what it is told. Actor 0: of nothing.
-   *
-   * @returns the number of the next stream.
-   */
-  carriedBy(actor: number, ask: number): number {
+  /** What is written from now on is part of question `ask` to that actor, or of what it is told. Actor 0: of nothing. */
+  carriedBy(actor: number, ask: number): void {
     this.#carrier.actor = actor
     this.#carrier.ask = ask
-    return this.#next
+    this.#first = this.#next
   }
 
-  /** Those from that number on never left: they are still their owner's. */
-  takeBack(first: number): void {
-    for (let number = first; number < this.#next; number += 1) this.#exported.delete(number)
+  /** The message being packed never leaves: its streams are still their owner's. Returns `error`, which is why. */
+  takeBack(error: unknown): unknown {
+    for (let number = this.#first; number < this.#next; number += 1) this.#exported.delete(number)
+    return error
   }
 
   /** What travels for `stream`. Throws where none can. */

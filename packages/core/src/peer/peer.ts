@@ -309,13 +309,12 @@ export class Peer implements Way, ItemWay, Receiver {
 
   #carry(actor: number, id: number, to: number, name: string, value: unknown, transfer?: Buffers): number {
     const what = (): string => `The argument of '${name}'`
-    const first = this.#streams.carriedBy(actor, id)
+    this.#streams.carriedBy(actor, id)
     try {
       if (transfer !== undefined) this.#portables.moving(value, transfer, what())
       return this.#outbox.append(to, name, id, value, what)
     } catch (error) {
-      this.#streams.takeBack(first)
-      throw error
+      throw this.#streams.takeBack(error)
     } finally {
       this.#streams.carriedBy(0, 0)
       if (transfer !== undefined) this.#portables.packed()

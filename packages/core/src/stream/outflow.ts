@@ -30,6 +30,8 @@ type Phase = 'idle' | 'scheduled' | 'calling' | 'pulling' | 'leaving' | 'closing
 /** Items that a sync source gives in one step at most. */
 const BATCH = 64
 
+const SOON = Promise.resolve()
+
 export class Outflow {
   readonly #source: Source
   readonly #consumer: Consumer
@@ -71,7 +73,7 @@ export class Outflow {
     this.#owner.abort(error)
     this.#consumer.reject(error)
     // While `next` is on the stack a generator cannot be closed.
-    if (phase === 'calling') await Promise.resolve()
+    if (phase === 'calling') await SOON
     await this.#closeQuietly(phase)
   }
 

@@ -181,7 +181,7 @@ function refuseFunction(): never {
 }
 
 function expectNoStream(value: object): boolean {
-  if (Symbol.asyncIterator in value) {
+  if (Symbol.asyncIterator in value && value.constructor === Object) {
     throw new TypeError(
       'a stream made of a plain object: send it as the argument itself, or make it a generator or of a class',
     )

@@ -20,6 +20,8 @@ export interface ChannelSuiteOptions extends SuiteOptions {
    * way stays open until it is closed too.
    */
   readonly ends?: 'together' | 'apart' | undefined
+  /** The channel hands buffers over (`move`). Default false: then that case is left out. */
+  readonly moves?: boolean | undefined
   /** Makes all that `a` sends fail from now on, and leaves the way from `b` to `a` as it is. Without it that case is left out. */
   readonly deafen?: ((ends: ChannelEnds) => void) | undefined
 }
@@ -32,7 +34,7 @@ export function channelSuite(
   make: () => Promise<ChannelEnds> | ChannelEnds,
   options: ChannelSuiteOptions = {},
 ): readonly Case[] {
-  const { bound = 16 * MIB, ends = 'together', deafen } = options
+  const { bound = 16 * MIB, ends = 'together', moves = false, deafen } = options
   const each = (name: string, body: (given: Ends) => Promise<void>): Case =>
     makeCase(name, options, async (scope) => {
       const given = await openEnds(make, scope)
@@ -106,6 +108,7 @@ export function channelSuite(
       await bothClosed(a, b)
       checkBytes('What arrived at the end that had closed', a, patterned(50 * KIB, 1))
     }),
+    ...(moves ? [each(MOVES, handsOver)] : []),
     ...(ends === 'apart' ? [each(APART, staysOpen)] : []),
     each('close of both ends at once brings what both had sent', async ({ a, b, channels }) => {
       a.open()
@@ -214,6 +217,21 @@ async function fillsAndDrains({ a, b }: Ends, bound: number): Promise<void> {
   await b.until(() => b.bytes >= sent + KIB)
   checkBytes('What arrived', b, ...Array.from({ length: sent / piece.length }, () => piece), patterned(KIB, 1))
   await a.until(() => a.drains === a.fulls)
+}
+
+const MOVES = 'buffers that are handed over come before what is sent later, and are gone here'
+
+async function handsOver({ a, b, channels }: Ends): Promise<void> {
+  const { buffer } = new Uint8Array(patterned(MIB))
+  a.open()
+  b.open()
+  a.send(patterned(KIB))
+  a.call('move', () => channels.a.move?.(7, [buffer]))
+  a.send(patterned(KIB, 1))
+  await b.until(() => b.bytes >= 2 * KIB)
+  const came = b.moved.map(({ parcel, buffers, after }) => [parcel, buffers.map((each) => each.byteLength), after])
+  check('What came, and after how many bytes', came, [[7, [MIB], KIB]])
+  check('What is left of it here', buffer.byteLength, 0)
 }
 
 async function staysOpen({ a, b, channels }: Ends): Promise<void> {

@@ -188,7 +188,8 @@ class World {
 
   async finish(): Promise<void> {
     this.open = true
-    for (let quiet = 0; quiet < 3; ) {
+    // A take for each item that may wait already, for the end, and then some.
+    for (let quiet = 0; quiet < this.plan.sizes.length + 3; ) {
       const busy = this.steps.length + this.down.length + this.up.length > 0
       quiet = busy ? 0 : quiet + 1
       for (const what of ['step', 'down', 'up', 'take'] as const) await this.do(what)
@@ -215,6 +216,21 @@ test('items arrive in order, within the window; then the end; and what was opene
       expect(opened).toBeLessThanOrEqual(1)
       if (plan.kind !== 'list' || made.length > 0) expect(closed).toBe(opened)
     }),
-    { numRuns: 600 },
+    {
+      numRuns: 600,
+      // What came before its error was taken, and the error with it.
+      examples: [
+        [
+          {
+            window: 5,
+            windowBytes: 5,
+            sizes: [1, 1, 1],
+            kind: 'list',
+            end: 'error',
+            steps: ['step', 'down', 'down', 'down', 'down'],
+          },
+        ],
+      ],
+    },
   )
 })

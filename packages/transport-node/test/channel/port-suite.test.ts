@@ -13,5 +13,5 @@ function ports() {
 }
 
 describe('a channel over ports', () => {
-  for (const { name, run } of channelSuite(ports, { ends: 'apart' })) test(name, run)
+  for (const { name, run } of channelSuite(ports, { ends: 'apart', moves: true })) test(name, run)
 })

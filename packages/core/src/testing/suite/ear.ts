@@ -3,6 +3,8 @@ import type { Channel } from '../../ports/channel.js'
 /** Opens one end of a channel, keeps what it hears, and lets a case await it. */
 export class Ear {
   readonly chunks: Uint8Array[] = []
+  /** Buffers that were handed over, each after so many bytes. */
+  readonly moved: { readonly parcel: number; readonly buffers: readonly ArrayBuffer[]; readonly after: number }[] = []
   bytes = 0
   drains = 0
   /** How often `send` said that it is full. */
@@ -25,6 +27,10 @@ export class Ear {
           this.chunks.push(chunk)
           this.bytes += chunk.length
           this.#heard('data')
+        },
+        onMove: (parcel, buffers) => {
+          this.moved.push({ parcel, buffers, after: this.bytes })
+          this.#heard('move')
         },
         onDrain: () => {
           this.drains += 1

@@ -83,6 +83,8 @@ export class Hosts {
         host.answered()
         system.emit({ type: 'hostUp', id: String(number), host: number, ...placeOf(host) })
       },
+      // At once: it would end by itself when it sees its channel end, and tell another story.
+      onBroken: (error) => host.broke(error),
       onClose: (error) => {
         if (error !== undefined) host.broke(error)
       },

@@ -12,6 +12,8 @@ import { Parcels } from './parcels.js'
 export interface NeighbourEvents {
   /** Its hello fits ours. Frames follow, to whoever `attach` named. */
   onHello(hello: Hello): void
+  /** It broke the protocol: its channel is about to be ended. */
+  onBroken?(error: ProtocolError): void
   /** The channel is over; `error` when the neighbour broke the protocol. */
   onClose(error: ProtocolError | undefined): void
 }
@@ -61,6 +63,7 @@ export class Neighbour {
 
   /** Ends the channel because of what the neighbour did. */
   refuse(error: ProtocolError): void {
+    if (this.#error === undefined) this.#events.onBroken?.(error)
     this.#error ??= error
     this.#channel.destroy()
   }

@@ -87,10 +87,12 @@ test.each(packages)('%s carries what it names, and no leftovers', async (name) =
   expect(readFileSync(join(installed(name), 'package.json'), 'utf8')).not.toContain('workspace:')
 })
 
-test('transport-node carries the one file in which a child boots', () => {
-  const inSource = existsSync(join(root, 'packages', 'transport-node', 'src', 'boot', 'main.ts'))
-  expect(existsSync(join(installed('transport-node'), 'dist', 'boot.bundle.cjs'))).toBe(inSource)
-})
+test.each(['boot.bundle.cjs', 'boot.thread.bundle.cjs'])(
+  'transport-node carries the file in which a host boots: %s',
+  (file) => {
+    expect(existsSync(join(installed('transport-node'), 'dist', file))).toBe(true)
+  },
+)
 
 test('every entry loads by import', async () => {
   const file = join(app, 'app.mjs')

@@ -75,7 +75,7 @@ export class Hosts {
   async launch(launcher: Launcher<Reach>, label: string, use: HostUse): Promise<StartedHost> {
     const system = this.#system
     const number = system.root === undefined ? this.number() : ((await system.requestRoot('newHost', null)) as number)
-    const launch = launcher.launch({ clock: system.clock, label })
+    const launch = launcher.launch({ clock: system.clock, label, use })
     const neighbour = new Neighbour(launch.channel, launch.codec, {
       onHello: (hello) => {
         if (hello.host !== number)

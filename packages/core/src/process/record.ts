@@ -10,6 +10,8 @@ export interface ProcessRecord {
   load?: (url: string, name: string) => Promise<unknown>
   /** URLs whose top level is being evaluated right now: starting processes then would multiply without end. */
   readonly evaluating: Set<string>
+  /** In a child for several actors: while the module of one is evaluated, the others may start processes. */
+  shared?: boolean
   /** The system of this process itself, for pools that name none: made by the first that asks. */
   own?: unknown
   /** In a pool's worker: the task in hand. */

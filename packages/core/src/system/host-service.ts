@@ -8,6 +8,7 @@ import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Cell } from '../actor/cell.js'
 import type { Resident } from '../peer/resident.js'
+import { processRecord } from '../process/record.js'
 import type { Router } from '../peer/router.js'
 import type { SystemEvent } from '../definition/system.js'
 import type { HostDown, Hosts } from '../host/hosts.js'
@@ -129,6 +130,7 @@ export class HostService {
       })
     }
     if (this.#isParent(peer)) loader.announce(request.url)
+    if (request.sole !== true) processRecord().shared = true
     const behaviour = await loader.load(request.url, request.export)
     if (!isDefinition(behaviour)) {
       const problem = `the export '${request.export}' of ${request.url} is no actor`

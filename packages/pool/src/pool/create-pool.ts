@@ -44,7 +44,7 @@ import { Staff } from './staff.js'
  */
 export function createPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
   const settings = poolSettings((options ?? {}) as never)
-  mustNotMultiply()
+  mustNotMultiply('sole')
   return new WorkerPool((options?.system ?? ownSystem()) as ActorSystem, settings)
 }
 

@@ -34,7 +34,7 @@ export function childProcess(options: ChildProcessOptions = {}): Launcher {
     reach: 'elsewhere',
     startTimeout,
     launch(context: LaunchContext): Launch {
-      mustNotMultiply()
+      mustNotMultiply(context.use)
       return new ProcessHost(context, {
         execArgv: execArgv ?? inheritedExecArgv(process.execArgv),
         env: env ?? inheritedEnv(process.env),

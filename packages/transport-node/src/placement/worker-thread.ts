@@ -46,7 +46,7 @@ export function workerThread(options: WorkerThreadOptions = {}): Launcher {
     reach: 'elsewhere',
     startTimeout,
     launch(context: LaunchContext): Launch {
-      mustNotMultiply()
+      mustNotMultiply(context.use)
       return new ThreadHost(context, {
         execArgv: inheritedExecArgv(process.execArgv),
         env: inheritedEnv(process.env),

@@ -1,9 +1,12 @@
 /** Several actors in one process or thread: each ends alone, and all of them with it. */
 import type { ActorRef, Host, System, SystemEvent } from '@troupe/core'
 import { createProbe } from '@troupe/core/testing'
-import { childProcess } from '@troupe/transport-node'
+import { childProcess, remote } from '@troupe/transport-node'
 import { launcher, owns } from './places.js'
 import { actors, failureOf, isAlive, SETTLES, stopSystems, testSystem, within } from './support.js'
+
+const gates = remote<typeof import('../fixtures/gate.js')>(new URL('../fixtures/gate.js', import.meta.url))
+const gated = remote<typeof import('../fixtures/gated.js')>(new URL('../fixtures/gated.js', import.meta.url))
 
 afterEach(stopSystems)
 
@@ -23,6 +26,17 @@ describe.each(owns)('a launched %s', (own) => {
     expect(await counter.ask('pid')).toBe(host.pid)
     expect(host.pid === process.pid).toBe(own === 'thread')
     expect(host.threadId === undefined).toBe(own === 'process')
+  })
+
+  test('may start processes while the module of another of its actors is still being loaded', async () => {
+    const { system } = testSystem()
+    const host = await system.launch(launcher(own))
+    const keeper = await system.spawn(gates.keeper, undefined, { on: host })
+    const spawning = system.spawn(gated.gated, undefined, { on: host })
+    while ((await keeper.ask('evaluating')) === 0);
+    expect(await keeper.ask('start', 5)).toBe(5)
+    keeper.tell('open')
+    expect(await (await spawning).ask('hello')).toBe('hello')
   })
 
   test.each([

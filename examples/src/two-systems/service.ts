@@ -2,7 +2,7 @@
  * A service: a program with a system of its own, into which others come at a Unix socket. It ends at SIGTERM, or when
  * nobody holds the other end of its stdin any more.
  *
- *   node examples/dist/two-systems/service.js /tmp/stock.sock
+ *   node examples/dist/two-systems/service.js ./stock.sock
  */
 import { once } from 'node:events'
 import { createSystem, defineActor } from '@troupe/core'

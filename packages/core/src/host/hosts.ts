@@ -6,9 +6,9 @@ import { Neighbour } from '../peer/neighbour.js'
 import type { Peer } from '../peer/peer.js'
 import type { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
-import type { Launcher, Reach } from '../ports/placement.js'
+import type { HostUse, Launcher, Reach } from '../ports/placement.js'
 import type { NewEvent } from '../events/observer.js'
-import { type HostUse, StartedHost } from './started-host.js'
+import { StartedHost } from './started-host.js'
 
 /** What the hosts need of the system that starts them. */
 export interface HostKeeper {

@@ -2,13 +2,10 @@ import { ActorDownError } from '../errors/kinds.js'
 import { KILLED, NOCONNECTION, type Reason, SHUTDOWN } from '../errors/reason.js'
 import type { Neighbour } from '../peer/neighbour.js'
 import type { Peer } from '../peer/peer.js'
-import type { HostEnd, Launch } from '../ports/placement.js'
+import type { HostEnd, HostUse, Launch } from '../ports/placement.js'
 
 /** How long a host may take to end by itself once it has said that it does, in milliseconds. */
 const LAST_GRACE = 1_000
-
-/** `sole`: for one actor, with which it ends. `shared`: for as many as are spawned there, until it is ended itself. */
-export type HostUse = 'sole' | 'shared'
 
 /** A host that this system has started: the way to it, and what is known of its end. */
 export class StartedHost {

@@ -25,9 +25,11 @@ export interface LaunchContext {
   readonly clock: Clock
   /** A name for its process in errors and listings. */
   readonly label: string
-  /** `sole`: for one actor, with which it ends. `shared`: for several. */
-  readonly use: 'sole' | 'shared'
+  readonly use: HostUse
 }
+
+/** `sole`: for one actor, with which it ends. `shared`: for as many as are spawned there, until it is ended itself. */
+export type HostUse = 'sole' | 'shared'
 
 /** A host being started: the way to it, and its life as far as its keeper must know. */
 export interface Launch {

@@ -1,3 +1,4 @@
+import type { HostUse } from '@troupe/core'
 import { processRecord } from '@troupe/core/internal'
 
 /**
@@ -8,7 +9,7 @@ import { processRecord } from '@troupe/core/internal'
  * @param use what the process that is to be started is for.
  * @throws Error while an announced module is being evaluated in this worker.
  */
-export function mustNotMultiply(use: 'sole' | 'shared'): void {
+export function mustNotMultiply(use: HostUse): void {
   const { evaluating, load, shared } = processRecord()
   const [url] = evaluating
   if (url === undefined || load === undefined || (shared === true && use === 'sole')) return

@@ -13,7 +13,8 @@ export interface TaskContext<State = unknown> {
   readonly state: State
   /**
    * Hands the memory of the result over to the caller instead of copying it, where the placement can: in threads. The
-   * buffers must not be used afterwards. Throws TypeError for what are no buffers.
+   * buffers must not be used afterwards. Throws TypeError for what are no buffers, and in a generator, whose items are
+   * copied.
    */
   transfer(buffers: readonly ArrayBuffer[]): void
 }

@@ -141,7 +141,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
           ignored: () =>
             whileStarting(() => {
               ignored = true
-              this.#end(NORMAL)
+              this.#fail(NORMAL)
             }),
           failed: (error) => whileStarting(() => this.handCrashed(error)),
         }),
@@ -162,6 +162,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   kill(): void {
     if (this.#phase === 'killing' || this.#phase === 'ended') return
     this.#phase = 'killing'
+    this.#ending = { reason: KILLED, drain: false }
     this.#abandonWork(KILLED)
     void this.children.kill().then(() => this.#end(KILLED))
   }
@@ -301,6 +302,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   #fail(reason: Reason): void {
     if (!this.#alive) return
     this.#phase = 'closing'
+    this.#ending = { reason, drain: false }
     this.#abandonWork(reason)
     void this.#endChildren().then(() => this.#closed(reason))
   }

@@ -25,6 +25,8 @@ interface Watch {
 export class Watching {
   readonly #post: (envelope: Envelope) => void
   readonly #watches = new Map<WatchToken, Watch>()
+  /** A handler that outlives its actor may watch still: nobody would take that back. */
+  #ended = false
 
   /** `post` puts a note into the watcher's mailbox. */
   constructor(post: (envelope: Envelope) => void) {
@@ -35,6 +37,7 @@ export class Watching {
     const target = targetOf(ref)
     if (target === undefined) throw wrongType('ref', 'an ActorRef', ref)
     const token = {} as WatchToken
+    if (this.#ended) return token
     const watch: Watch = {
       target,
       note: undefined,
@@ -65,6 +68,7 @@ export class Watching {
 
   /** Takes all watches back, when the watcher itself ends. */
   end(): void {
+    this.#ended = true
     for (const token of this.#watches.keys()) this.#cancel(token)
   }
 

@@ -64,10 +64,19 @@ async function reach(
   children.add(starting)
   starting.onKill(() => abort.abort(new ActorDownError(KILLED, { actor: what() })))
   let off: (() => void) | undefined
+  let coming: Promise<Channel> | undefined
   try {
     off = waits.limit(what, { signal }, (reason) => abort.abort(reason))
-    const channel = endpoint.connect({ timeout, signal: abort.signal })
-    return await waits.bounded(what, channel, { timeout, signal: abort.signal })
+    coming = endpoint.connect({ timeout, signal: abort.signal })
+    return await waits.bounded(what, coming, { timeout, signal: abort.signal })
+  } catch (error) {
+    abort.abort(error)
+    // It may have come all the same.
+    void coming?.then(
+      (late) => late.destroy(),
+      () => undefined,
+    )
+    throw error
   } finally {
     off?.()
     starting.end()

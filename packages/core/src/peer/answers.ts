@@ -106,7 +106,8 @@ export class Answers {
   }
 
   #answerMended(id: number, value: unknown, error: unknown): void {
-    const mended = salvage(value, (part) =>
+    const reply = isHandedOver(value) ? value.value : value
+    const mended = salvage(reply, (part) =>
       findBadMember(part) === undefined ? undefined : notData(part, error, 'The result'),
     )
     if (mended === undefined) this.#outbox.append(To.fail, undefined, id, error, () => 'The error of a reply')

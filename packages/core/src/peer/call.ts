@@ -2,6 +2,7 @@
 import { ProtocolError } from '../errors/kinds.js'
 import type { Chain } from '../message/chain.js'
 import type { Asker, Window } from '../message/envelope.js'
+import { isCount } from '../ref/wire-ref.js'
 import { FIRST_ACTOR } from './reserved.js'
 
 export interface Call {
@@ -30,8 +31,6 @@ export function readCounts(fields: unknown, length: number): number[] {
   if (Array.isArray(fields) && fields.length === length && fields.every(isCount)) return fields
   throw broken(`something else in the place of ${length} counts`)
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const isChain = (value: unknown): value is Chain =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')

@@ -14,4 +14,5 @@ export interface Resident {
   stop(options: StopRequest): void
   kill(): void
   onEnd(watcher: Watcher): void
+  offEnd(watcher: Watcher): void
 }

@@ -19,4 +19,4 @@ export function readWireRef(fields: unknown): { address: Address; capacity: numb
   return { address: { host, actor, incarnation }, capacity, overflow }
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -11,6 +11,8 @@ export interface NameKeeper {
   readonly names: Names
   readonly root: Peer | undefined
   requestRoot(name: string, value: unknown): Promise<unknown>
+  /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
+  mustRun(): void
 }
 
 export class Naming {
@@ -26,9 +28,13 @@ export class Naming {
     else await this.#system.requestRoot('claim', name)
   }
 
-  /** The parent may have ended while the root was asked: then nobody takes the name. Throws ActorDownError. */
+  /**
+   * The parent, or the system, may have ended while the root was asked: then nobody takes the name.
+   * Throws ActorDownError, TroupeError (ERR_SYSTEM_STOPPED).
+   */
   mustBeWanted(name: string, parent: Cell | undefined): void {
     try {
+      if (parent === undefined) this.#system.mustRun()
       mustLive(parent)
     } catch (error) {
       this.release(name)

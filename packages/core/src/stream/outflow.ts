@@ -146,6 +146,7 @@ export class Outflow {
   /** The promise that the source gave has rejected; the source itself knows nothing of it, and is closed. */
   readonly #itemFailed = (error: unknown): void => {
     const phase = this.#phase
+    if (phase === 'over') return
     this.#threw(error)
     void this.#closeQuietly(phase)
   }

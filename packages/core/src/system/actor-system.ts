@@ -5,6 +5,7 @@
 import type { Cell } from '../actor/cell.js'
 import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
+import { Deadline } from '../actor/deadline.js'
 import type { Undelivered } from '../actor/refusing.js'
 import type { Behaviour } from '../definition/define.js'
 import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from '../definition/door.js'
@@ -242,11 +243,11 @@ export class ActorSystem
 
   /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
   mustRun(): void {
-    if (this.stopping) throw this.#stoppedError()
+    if (this.stopping) throw stopped(this)
   }
 
   mustNotHaveEnded(): void {
-    if (this.#phase === 'stopped') throw this.#stoppedError()
+    if (this.#phase === 'stopped') throw stopped(this)
   }
 
   /** A cell with a number of its own, not started yet. */
@@ -277,7 +278,7 @@ export class ActorSystem
 
   /** Somebody has come in: this process is one of the guest's hosts. */
   join(hello: Hello, neighbour: Neighbour, given: { loader: Loader; onEnding: () => void }): Member {
-    const { clock, pid } = this
+    const { clock, pid, threadId } = this
     neighbour.greet({ host: hello.you, you: hello.host, system: hello.system, pid: pid ?? 0 })
     const up = { neighbour, host: hello.host }
     return new ActorSystem({
@@ -287,6 +288,7 @@ export class ActorSystem
       host: hello.you,
       up,
       pid,
+      threadId,
       landlord: this,
       ...given,
     })
@@ -294,8 +296,11 @@ export class ActorSystem
 
   async disconnected(): Promise<void> {
     this.#phase = 'stopping'
-    for (const peer of this.router.peers()) peer.down(NOCONNECTION, true)
-    await this.children.kill()
+    for (const peer of this.router.peers()) {
+      peer.down(NOCONNECTION, true)
+      this.#service.forsakenBy(peer.host)
+    }
+    await Promise.all([this.#doors.stop(0), this.children.kill()])
     await this.hosts.end()
     this.#over()
   }
@@ -346,33 +351,26 @@ export class ActorSystem
     if (error !== undefined) this.emit({ type: 'crashed', id, error })
   }
 
-  #stoppedError(): TroupeError {
-    return new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: this.name } })
-  }
-
   async #stop(timeout: number): Promise<void> {
     this.#phase = 'stopping'
-    const orderly = Promise.all([this.#doors.stop(timeout), this.children.stop()]).then(() => this.hosts.stop())
-    if (timeout === Infinity) await orderly
-    else await this.#orElseKill(orderly, timeout)
+    const deadline = new Deadline(() => {
+      void this.children.kill()
+      void this.hosts.end()
+    })
+    deadline.within(timeout, this.clock)
+    if (timeout !== Infinity) this.waits.keepAlive.hold()
+    await Promise.all([this.#doors.stop(timeout), this.children.stop()]).then(() => this.hosts.stop())
+    deadline.end()
     await this.hosts.end()
     this.#over()
   }
 
   #over(): void {
     this.#phase = 'stopped'
+    this.#residents.end()
     this.observer.events$.complete()
     this.waits.keepAlive.end()
   }
-
-  async #orElseKill(orderly: Promise<void>, timeout: number): Promise<void> {
-    this.waits.keepAlive.hold()
-    const timer = this.clock.setTimeout(() => {
-      void this.children.kill()
-      void this.hosts.end()
-    }, timeout)
-    await orderly
-    this.clock.clearTimeout(timer)
-    this.waits.keepAlive.release()
-  }
 }
+
+const stopped = ({ name }: System): TroupeError => new TroupeError('ERR_SYSTEM_STOPPED', { details: { system: name } })

@@ -64,6 +64,10 @@ export class ForeignActor implements Resident {
     this.target.onEnd(watcher)
   }
 
+  offEnd(watcher: Watcher): void {
+    this.target.offEnd(watcher)
+  }
+
   /** What finds no room keeps its sender's room: the sender slows down as the actor does. */
   readonly #pass = (): void => {
     this.#passing = 'on'
@@ -96,13 +100,15 @@ export class ForeignActor implements Resident {
 
 const KILLED = -1
 
-/** The stand-ins of one host. Each is there until its actor has ended. */
+/** The stand-ins of one host. Each is there until its actor has ended, or the host. */
 export class ForeignActors {
   readonly #newAddress: () => Address
   readonly #onGone: (actor: number) => void
   /** By the system that it is of, and its id there. */
   readonly #byHome = new Map<object, Map<string, ForeignActor>>()
   readonly #byNumber = new Map<number, ForeignActor>()
+  /** Take back the watch of each. */
+  readonly #offs = new Map<number, () => void>()
 
   /** `onGone` is told of the number that is free of meaning now. */
   constructor(newAddress: () => Address, onGone: (actor: number) => void) {
@@ -128,11 +134,21 @@ export class ForeignActors {
       byId.delete(id)
       if (byId.size === 0) this.#byHome.delete(target.home)
       this.#byNumber.delete(actor)
+      this.#offs.delete(actor)
       this.#onGone(actor)
     }
+    this.#offs.set(actor, () => target.offEnd(forget))
     // A ref is on its way into a message right now: a watch that was packed meanwhile would tear that one apart.
-    void SOON.then(() => target.onEnd(forget))
+    void SOON.then(() => {
+      if (this.#offs.has(actor)) target.onEnd(forget)
+    })
     return foreign
+  }
+
+  /** Their host has ended: the actors, which may live on, know nothing of it any more. */
+  end(): void {
+    for (const off of this.#offs.values()) off()
+    this.#offs.clear()
   }
 }
 

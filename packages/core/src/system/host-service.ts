@@ -6,6 +6,7 @@ import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
+import type { Watcher } from '../ref/target.js'
 import type { Cell } from '../actor/cell.js'
 import type { Resident } from '../peer/resident.js'
 import { processRecord } from '../process/record.js'
@@ -52,7 +53,7 @@ export class HostService {
   /** What lives here for hosts that spawned it: it ends with them. */
   readonly #spawnedFor = new Map<number, Set<Cell>>()
   /** Who is watched from which host: told of once, however often it asks. */
-  readonly #watchedFrom = new Map<number, Set<number>>()
+  readonly #watchedFrom = new Map<number, Map<number, () => void>>()
   #crashing = false
 
   constructor(system: Served) {
@@ -171,6 +172,7 @@ export class HostService {
   forsakenBy(host: number): void {
     for (const cell of [...(this.#spawnedFor.get(host) ?? [])]) cell.kill()
     this.#spawnedFor.delete(host)
+    for (const off of this.#watchedFrom.get(host)?.values() ?? []) off()
     this.#watchedFrom.delete(host)
   }
 
@@ -178,13 +180,17 @@ export class HostService {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
     if (resident === undefined) return peer.note('down', { actor, reason: NOPROC })
-    const watched = this.#watchedFrom.get(peer.host) ?? new Set()
+    const watched = this.#watchedFrom.get(peer.host) ?? new Map<number, () => void>()
     if (watched.has(actor)) return
-    this.#watchedFrom.set(peer.host, watched.add(actor))
-    resident.onEnd((reason) => {
+    const watcher: Watcher = (reason) => {
       watched.delete(actor)
       if (!this.#crashing) peer.note('down', { actor, reason: portableReason(reason) })
-    })
+    }
+    this.#watchedFrom.set(
+      peer.host,
+      watched.set(actor, () => resident.offEnd(watcher)),
+    )
+    resident.onEnd(watcher)
   }
 
   /** Each host on the way to the root must know where the new one is. */

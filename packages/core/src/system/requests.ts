@@ -6,6 +6,7 @@ import type { SystemEvent } from '../definition/system.js'
 import { ProtocolError } from '../errors/kinds.js'
 import type { Reason, ReasonType } from '../errors/reason.js'
 import { type Ref, targetOf } from '../ref/ref.js'
+import { isCount } from '../ref/wire-ref.js'
 import type { HostDown } from '../host/hosts.js'
 
 export interface SpawnRequest {
@@ -123,8 +124,6 @@ const fieldsOf = (value: unknown): Fields => Object(value) as Fields
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const isTextOrNone = (value: unknown): value is string | undefined => value === undefined || isText(value)
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const isCodeOrNone = (value: unknown): boolean => value === undefined || value === null || typeof value === 'number'
 

@@ -64,6 +64,11 @@ export class Residents {
     this.#forget(address.actor)
   }
 
+  /** The host has ended. */
+  end(): void {
+    this.#foreign.end()
+  }
+
   /** Refs on the way to a peer, and from one. */
   readonly refs: Portables = {
     write: (ref) => {

@@ -3,7 +3,7 @@ import { Allowance, Answers, HOST_LIMITS, type Outbox, type PeerPortables, To } 
 type Sent = [to: number, id: number, value: unknown]
 
 /** `sizeOf` is what an item takes on this way; what is no data is refused. */
-function answers(sizeOf: (value: unknown) => number = () => 10) {
+function answers(sizeOf: (value: unknown) => number = () => 10, allowance = new Allowance(HOST_LIMITS)) {
   const sent: Sent[] = []
   const outbox = {
     append(to: number, _: unknown, id: number, value: unknown) {
@@ -20,7 +20,7 @@ function answers(sizeOf: (value: unknown) => number = () => 10) {
       return sizeOf(value)
     },
   }
-  return { sent, all: new Answers(outbox as unknown as Outbox, way, {} as PeerPortables, new Allowance(HOST_LIMITS)) }
+  return { sent, all: new Answers(outbox as unknown as Outbox, way, {} as PeerPortables, allowance) }
 }
 
 const window = { items: 4, bytes: 1_000 }
@@ -116,5 +116,23 @@ describe('questions from another host', () => {
       [1, 300],
       [7, 7],
     ])
+  })
+
+  test('count against what the other host may ask until they are answered, or it is gone', () => {
+    const allowance = new Allowance({ ...HOST_LIMITS, questions: 2 })
+    const { all } = answers(undefined, allowance)
+    for (let round = 0; round < 5; round += 1) {
+      all.asker(1).resolve(round)
+      all.consumer(2, window).reject(new Error('no'))
+    }
+    const late = all.asker(1)
+    all.consumer(2, window)
+    all.end(GONE)
+    late.resolve('too late')
+    // Of another host behind the same neighbour.
+    const { all: others } = answers(undefined, allowance)
+    others.asker(1)
+    others.asker(2)
+    expect(() => others.asker(3)).toThrow('more than 2 questions at once')
   })
 })

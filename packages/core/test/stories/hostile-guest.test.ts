@@ -1,7 +1,16 @@
 /** Who has come in by a door is a stranger: whatever it says, it reaches what is its own, and is ended alone. */
 import fc from 'fast-check'
-import { type ActorRef, createSystem, defineActor, type Door, type Endpoint, type System } from '@troupe/core'
-import { creditFrame, frameOf, Kind, To } from '@troupe/core/internal'
+import {
+  type ActorRef,
+  type Channel,
+  createSystem,
+  defineActor,
+  type Door,
+  type Endpoint,
+  type System,
+  TimeoutError,
+} from '@troupe/core'
+import { creditFrame, frameOf, Kind, type Target, targetOf, To } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
 import { FakeGuest } from '../support/fake-guest.js'
 import { memoryEndpoint } from '../support/memory-endpoint.js'
@@ -380,4 +389,39 @@ test('many at once, good and bad, are told apart; a door that is stopped leaves 
   expect(door.guests).toBe(0)
   await until(() => guests.every(({ closed }) => closed))
   expect(await own.ask('add', 1)).toBe(1)
+})
+
+test('who lives on knows nothing of those who have left', async () => {
+  const own = await system.spawn(keeper, undefined, { name: 'own' })
+  const target = targetOf(own) as Target
+  const watchers = new Set<unknown>()
+  const [onEnd, offEnd] = [target.onEnd.bind(target), target.offEnd.bind(target)]
+  target.onEnd = (watcher) => {
+    watchers.add(watcher)
+    onEnd(watcher)
+  }
+  target.offEnd = (watcher) => {
+    watchers.delete(watcher)
+    offEnd(watcher)
+  }
+  const guest = createSystem({ name: 'guest' })
+  const far = await guest.connect(endpoint)
+  const ref = (await far.whereis('own')) as ActorRef<{ add(by: number): number }>
+  expect(await ref.ask('add', 1)).toBe(1)
+  await until(() => watchers.size > 0)
+  await guest.stop()
+  await until(() => door.guests === 0)
+  expect(watchers.size).toBe(0)
+})
+
+test('a channel that comes when nobody waits for it any more is closed', async () => {
+  const guest = createSystem()
+  const late = deferred<Channel>()
+  const connecting = guest.connect({ ...endpoint, connect: () => late.promise }, { timeout: 1 })
+  await expect(connecting).rejects.toThrow(TimeoutError)
+  const channel = await endpoint.connect()
+  expect(door.guests).toBe(1)
+  late.resolve(channel)
+  await until(() => door.guests === 0)
+  await guest.stop()
 })

@@ -37,6 +37,18 @@ describe('a start', () => {
     },
   )
 
+  test.each(places)('that returns `ignore` takes along what it has spawned (%s)', async (place) => {
+    const parent = defineActor({
+      init: async (_: undefined, ctx) => {
+        await ctx.spawn(idle)
+        return ignore
+      },
+      on: {},
+    })
+    await expect(team.spawn(place, parent)).rejects.toThrow(ActorDownError)
+    await until(() => team.system.tree() === 'test')
+  })
+
   test.each(places)('that returns `ignore` is no actor: the spawn rejects, as a clean end (%s)', async (place) => {
     const crashes: SystemEvent[] = []
     team.system.events$.subscribe((event) => event.type === 'crashed' && crashes.push(event))

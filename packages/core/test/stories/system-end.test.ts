@@ -27,6 +27,36 @@ describe('the end of a system', () => {
     await system[Symbol.asyncDispose]()
   })
 
+  test.each(['a name', undefined])('leaves nothing of a start that it comes upon (%s)', async (name) => {
+    const on = memoryHost()
+    const far = memoryModule({ member: member([]) })
+    for (const spawn of [
+      (system: System) => system.spawn(member([]), 'late', { name }),
+      (system: System) => system.spawn(far.member, 'late', { name, on }),
+    ]) {
+      const system = createSystem({ name: 'test' })
+      const started = spawn(system).catch(() => undefined)
+      await system.stop()
+      await started
+      await turn()
+      expect(system.tree()).toBe('test')
+    }
+  })
+
+  test('comes at the earliest of the times that an actor was given, whenever they were said', async () => {
+    const clock = new ManualClock()
+    const system = createSystem({ clock })
+    const ref = await system.spawn(member([]), 'a')
+    ref.tell('wait')
+    await turn()
+    void ref.stop({ timeout: 500 })
+    await clock.advance(400)
+    void ref.stop({ timeout: 450 })
+    await clock.advance(101)
+    expect(await stateOf(ref.exited)).toBe('fulfilled')
+    await system.stop()
+  })
+
   test('kills after its timeout what does not stop', async () => {
     const clock = new ManualClock()
     const system = createSystem({ clock })

@@ -169,8 +169,8 @@ async function within(state: State, request: { attempt: number }, ctx: Context, 
   }
 }
 
-/** `task()` tells of this task until the function returned is called; `buffers` takes what it hands over. */
-function enter(state: State, request: { attempt: number }, ctx: Context, buffers: ArrayBuffer[] = []): () => void {
+/** `task()` tells of this task until the function returned is called; `buffers` takes what it hands over, if it may. */
+function enter(state: State, request: { attempt: number }, ctx: Context, buffers?: ArrayBuffer[]): () => void {
   const record = processRecord()
   const current: TaskContext = {
     get signal(): AbortSignal {
@@ -179,10 +179,16 @@ function enter(state: State, request: { attempt: number }, ctx: Context, buffers
     workerId: state.input.id,
     attempt: request.attempt,
     state: state.own,
-    transfer: (given) => void buffers.push(...given),
+    transfer: (given) => {
+      if (buffers === undefined) throw new TypeError('A generator task hands no memory over: its items are copied')
+      if (!given.every(isBuffer)) throw new TypeError('Expected `transfer` to be given ArrayBuffers')
+      for (const buffer of given) if (!buffers.includes(buffer)) buffers.push(buffer)
+    },
   }
   record.task = current
   return () => {
     if (record.task === current) record.task = undefined
   }
 }
+
+const isBuffer = (value: unknown): boolean => Object.prototype.toString.call(value) === '[object ArrayBuffer]'

@@ -30,3 +30,24 @@ test('what is handed over cannot be run again: `transfer` does not go with retri
   const options = { transfer: [data.buffer], retries: 1, idempotent: true }
   await expect(pool.apply(buffers.size, [data], options)).rejects.toThrow(/do not go together/)
 })
+
+test('a result that is no data fails alone among others that hand memory over', async () => {
+  const pool = newPool({ size: 1, on: workerThread() })
+  const results = pool.imap(buffers.mixed, [0, 1, 2], { chunkSize: 3 })
+  const outcomes: unknown[] = []
+  for (let count = 0; count < 3; count += 1) {
+    outcomes.push(
+      await results.next().then(
+        ({ value }) => value,
+        (error: Error) => error.name,
+      ),
+    )
+  }
+  expect(outcomes).toEqual([0, 'SerializationError', 2])
+})
+
+test('what is no buffer, and what a generator task would hand over, is refused where it is said', async () => {
+  const pool = newPool({ size: 1 })
+  await expect(pool.apply(buffers.handOverText, [])).rejects.toThrow(/ArrayBuffers/)
+  await expect(pool.stream(buffers.handOverItems, []).next()).rejects.toThrow(/its items are copied/)
+})

@@ -29,7 +29,14 @@ export class ThreadHost implements Launch {
 
   constructor({ clock, label }: LaunchContext, options: ThreadOptions) {
     const { port1, port2 } = new MessageChannel()
-    const worker = startThread(label, port2, options)
+    let worker: Worker
+    try {
+      worker = startThread(label, port2, options)
+    } catch (error) {
+      // An open port is never collected.
+      port1.close()
+      throw error
+    }
     // Node forgets it when the thread has ended.
     this.threadId = worker.threadId
     const channel = new PortChannel(port1, {

@@ -56,8 +56,14 @@ function bind(server: Server, path: string): Promise<void> {
     }
     const onListening = (): void => {
       server.off('error', onError)
-      if (!isMainThread) chmodSync(path, 0o600)
-      resolve()
+      try {
+        if (!isMainThread) chmodSync(path, 0o600)
+        resolve()
+      } catch (error) {
+        // Somebody has taken the file away meanwhile.
+        server.close()
+        reject(error as Error)
+      }
     }
     server.once('error', onError).once('listening', onListening)
     const before = narrowMask(path)

@@ -152,6 +152,19 @@ test('what comes from a peer tells where it came from', async () => {
 })
 
 describe('who may not come in', () => {
+  test('and stays is cut off at the deadline, however little he says', async () => {
+    const host = await inn(tcp({ handshakeTimeout: 200 }))
+    const rude = stranger(host.there)
+    rude.socket.write(preamble())
+    await until(() => rude.heard().length === 40, 'the challenge')
+    rude.socket.allowHalfOpen = true
+    rude.socket.write(Buffer.alloc(32))
+    await isDropped(host)
+    const drip = setInterval(() => rude.socket.write('x'), 20)
+    await until(() => rude.over, 'to be cut off').finally(() => clearInterval(drip))
+    expect(host.refused[0]?.error).toMatchObject({ code: 'ERR_AUTHENTICATION' })
+  })
+
   test('a wrong key is refused with words on both sides, and no byte goes further', async () => {
     const host = await inn(tcp())
     const error = await failureOf(socket({ ...host.there, authKey: 'guess' } as SocketOptions).connect())

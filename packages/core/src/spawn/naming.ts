@@ -1,5 +1,7 @@
 /** Names as a host takes and gives them back: they are kept at the root, here or behind a peer. */
 import type { Cell } from '../actor/cell.js'
+import { ActorDownError } from '../errors/kinds.js'
+import { KILLED } from '../errors/reason.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Names } from '../registry/names.js'
@@ -11,8 +13,7 @@ export interface NameKeeper {
   readonly names: Names
   readonly root: Peer | undefined
   requestRoot(name: string, value: unknown): Promise<unknown>
-  /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
-  mustRun(): void
+  readonly stopping: boolean
 }
 
 export class Naming {
@@ -28,13 +29,10 @@ export class Naming {
     else await this.#system.requestRoot('claim', name)
   }
 
-  /**
-   * The parent, or the system, may have ended while the root was asked: then nobody takes the name.
-   * Throws ActorDownError, TroupeError (ERR_SYSTEM_STOPPED).
-   */
+  /** The parent, or the system, may have ended while the root was asked: then nobody takes the name. Throws ActorDownError. */
   mustBeWanted(name: string, parent: Cell | undefined): void {
     try {
-      if (parent === undefined) this.#system.mustRun()
+      if (parent === undefined && this.#system.stopping) throw new ActorDownError(KILLED, { actor: name })
       mustLive(parent)
     } catch (error) {
       this.release(name)

@@ -27,6 +27,7 @@ const floors: Record<Package, readonly string[]> = {
     'host',
     'registry',
     'spawn',
+    'tree',
     'door',
     'system',
     'testing',

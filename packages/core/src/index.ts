@@ -1,4 +1,20 @@
 export { defineActor, type DefineActor, type Down, type Hooks, type ProtocolOf } from './definition/define.js'
+export { type Child, child } from './definition/child.js'
+export type {
+  ChildOptions,
+  Children,
+  ChildSpec,
+  ChildType,
+  IdIn,
+  LifeOptions,
+  RefIn,
+  Restart,
+  RestartType,
+  Shutdown,
+  ShutdownOptions,
+  SupervisorChildOptions,
+  Unique,
+} from './definition/child-spec.js'
 export type { Context, WatchToken } from './definition/context.js'
 export type { ConnectSystemOptions, Door, FarHost, ListenOptions } from './definition/door.js'
 export type { Groups } from './definition/groups.js'
@@ -16,6 +32,20 @@ export type {
   Spawn,
   SpawnOptions,
 } from './definition/spawn.js'
+export type {
+  BackoffOptions,
+  ChildCount,
+  ChildInfo,
+  ChildSettings,
+  DynamicSpec,
+  DynamicSupervisor,
+  Strategy,
+  Supervising,
+  Supervisor,
+  SupervisorOptions,
+  SupervisorSpec,
+} from './definition/supervise.js'
+export type { SupervisorEvent } from './definition/supervisor-event.js'
 export type { System, SystemEvent } from './definition/system.js'
 export {
   AbortError,
@@ -66,6 +96,7 @@ export type {
   Strict,
   Told,
 } from './ref/protocol.js'
+export { checkChildSpecs } from './supervisor/settings.js'
 export { createSystem, type SystemOptions } from './system/create-system.js'
 export type { StreamOptions } from './stream/options.js'
 export type { WaitOptions } from './wait/wait.js'

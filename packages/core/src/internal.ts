@@ -45,15 +45,19 @@ export { targetOf } from './ref/ref.js'
 export type { Target } from './ref/target.js'
 export { Inflow } from './stream/inflow.js'
 export { Outflow, type OutflowOwner, type Source, sourceOf } from './stream/outflow.js'
-export { type Backoff, delay } from './supervisor/backoff.js'
+export { type Backoff, delay, nextInRow, NO_BACKOFF } from './supervisor/backoff.js'
 export { type Budget, spend } from './supervisor/budget.js'
-export { type ChildSpec, ChildTable } from './supervisor/children.js'
-export { decide, type Decision, type RestartType } from './supervisor/decide.js'
+export { childOf, isDescribed } from './definition/child-spec.js'
+export { decide, type Decision, shutsDown } from './supervisor/decide.js'
+export type { ChildPlan, Incarnations } from './supervisor/incarnations.js'
+export { next, type Phase, statusOf, type Step } from './supervisor/phase.js'
+export { StableActor } from './supervisor/stable-actor.js'
+export { affected } from './supervisor/strategy.js'
 export {
   supervisor,
-  type SupervisedRef,
   type SupervisorInput,
   type SupervisorProtocol,
+  type SupervisorView,
 } from './supervisor/supervisor.js'
 export { ActorSystem, type ActorSystemOptions } from './system/actor-system.js'
 export { DEFAULT_PLACEMENT } from './spawn/spawner.js'

@@ -20,7 +20,7 @@ export class Backlog {
   constructor(actor: Refuser, onArrival: () => void) {
     this.#actor = actor
     this.#onArrival = onArrival
-    this.#mailbox = new Mailbox(actor.behaviour.mailbox)
+    this.#mailbox = new Mailbox(actor.mailbox)
   }
 
   /** Messages and notes that wait, stashed ones included. */

@@ -22,7 +22,7 @@ import { Deadline } from './deadline.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner } from './hand.js'
 import { runInit } from './init.js'
-import { misused, mustKnow, refuse, type Refuser, refuseUnknown, type Undelivered } from './refusing.js'
+import { type Knower, misused, mustKnow, refuse, refuseUnknown, type Undelivered } from './refusing.js'
 import { type TimerNote, Timers } from './timers.js'
 import { Turns, type TurnTaker } from './turns.js'
 import { type DownNote, Watching } from './watching.js'
@@ -31,12 +31,26 @@ import { Watchers } from './watchers.js'
 /** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
 type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
 
-export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTaker, Refuser {
+/** What an actor is started with. */
+export interface CellGiven {
+  readonly address: Address
+  readonly behaviour: Behaviour
+  readonly name: string | undefined
+  readonly parent: Ref | undefined
+  /** Of the life of a supervised child: the child's id, and how many messages of another host may be here unhandled. */
+  readonly child?: string | undefined
+  readonly handover?: number | undefined
+}
+
+export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTaker, Knower {
   readonly address: Address
   readonly name: string | undefined
   readonly behaviour: Behaviour
   readonly parent: Ref | undefined
+  /** The id of the child that it is a life of. */
+  readonly child: string | undefined
   readonly children: Children
+  readonly #handover: number
   readonly #host: CellHost<Cell>
   readonly #backlog: Backlog
   readonly #watchers = new Watchers()
@@ -56,12 +70,14 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
 
   constructor(
     host: CellHost<Cell>,
-    given: { address: Address; behaviour: Behaviour; name: string | undefined; parent: Ref | undefined },
+    given: CellGiven,
   ) {
     this.address = given.address
     this.name = given.name
     this.behaviour = given.behaviour
     this.parent = given.parent
+    this.child = given.child
+    this.#handover = given.handover ?? Infinity
     this.#host = host
     this.#turns = new Turns(this, host.clock)
     this.#backlog = new Backlog(this, () => this.#turns.schedule())
@@ -93,8 +109,18 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     return this.#host.system
   }
 
+  get mailbox(): Behaviour['mailbox'] {
+    return this.behaviour.mailbox
+  }
+
+  /** Milliseconds that it may take to stop with its parent. */
+  get shutdown(): number | undefined {
+    return this.behaviour.shutdown
+  }
+
+  /** For other hosts: so much of what they send may be lost with this one. */
   get capacity(): number {
-    return this.behaviour.mailbox.capacity
+    return Math.min(this.mailbox.capacity, this.#handover)
   }
 
   /** Travels with its refs: asks from other hosts are bounded as those from here. */
@@ -185,22 +211,39 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
 
   // --- its messages ---------------------------------------------------------------------------------------------
 
+  get takesMore(): boolean {
+    return this.accepts || this.#handover === Infinity
+  }
+
   tell(name: string, arg: unknown): boolean {
-    if (this.#accepts) mustKnow(this, name)
-    else this.deadLetter(name, arg, 'down')
-    return this.#accepts && this.#backlog.offer({ name, arg, asker: undefined, sender: undefined, bytes: 0 })
+    return this.accept({ name, arg, asker: undefined, sender: undefined, bytes: 0, through: undefined })
   }
 
   ask(name: string, arg: unknown, asker: Asker): void {
-    if (!this.#accepts) return asker.reject(this.#downError())
-    mustKnow(this, name)
-    if (this.#mayWait(asker)) this.#backlog.offer({ name, arg, asker, sender: undefined, bytes: 0 })
+    this.accept({ name, arg, asker, sender: undefined, bytes: 0, through: undefined })
+  }
+
+  /** A message of this thread. False when it is not taken. */
+  accept(envelope: Envelope): boolean {
+    if (!this.accepts) {
+      refuse(this, envelope, this.ended ?? this.#ending?.reason ?? SHUTDOWN)
+      return false
+    }
+    mustKnow(this, envelope.name)
+    const { asker, sender, bytes } = envelope
+    if (asker !== undefined && !this.#mayWait(asker)) {
+      sender?.handled(bytes)
+      return true
+    }
+    if (sender === undefined) return this.#backlog.offer(envelope)
+    this.#backlog.admit(envelope)
+    return true
   }
 
   /** A message over a peer, which has reserved its room. */
   admit(name: string, arg: unknown, asker: Asker | undefined, sender: Sender, bytes: number): void {
     const envelope: Envelope = { name, arg, asker, sender, bytes }
-    if (!this.#accepts) return refuse(this, envelope, this.ended ?? this.#ending?.reason ?? KILLED)
+    if (!this.accepts) return refuse(this, envelope, this.ended ?? this.#ending?.reason ?? KILLED)
     if (asker === undefined || this.#mayWait(asker)) this.#backlog.admit(envelope)
     else sender.handled(bytes)
   }
@@ -214,11 +257,11 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   }
 
   get open(): boolean {
-    return !this.#accepts || !this.#backlog.full
+    return !this.accepts || !this.#backlog.full
   }
 
   room(): Promise<void> {
-    return this.#accepts ? this.#backlog.room() : Promise.resolve()
+    return this.accepts ? this.#backlog.room() : Promise.resolve()
   }
 
   // --- one message at a time ------------------------------------------------------------------------------------
@@ -227,7 +270,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     return this.#phase === 'running' || this.#phase === 'starting'
   }
 
-  get #accepts(): boolean {
+  /** False once its end has begun. */
+  get accepts(): boolean {
     return this.#ending === undefined && this.#alive
   }
 
@@ -348,8 +392,13 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.#host.emit({ type: 'crashed', ...this.#about, error })
   }
 
-  get #about(): { id: string; name?: string } {
-    return { id: idOf(this.address), ...(this.name === undefined ? {} : { name: this.name }) }
+  get #about(): { id: string; name?: string; child?: string } {
+    const { name, child } = this
+    return {
+      id: idOf(this.address),
+      ...(name === undefined ? {} : { name }),
+      ...(child === undefined ? {} : { child }),
+    }
   }
 
   #refuseQueue(reason: Reason): void {

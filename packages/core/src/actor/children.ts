@@ -4,6 +4,8 @@ import type { Watcher } from '../ref/target.js'
 
 /** An actor that lives no longer than its parent; one that is still being started elsewhere is one too. */
 export interface Dependent {
+  /** Milliseconds that it may take to stop. Default 5,000. */
+  readonly shutdown?: number | undefined
   stop(options: StopRequest): void
   kill(): void
   onEnd(watcher: Watcher): void
@@ -53,7 +55,7 @@ export class Children {
   /** Last started first, each gone before the next is asked. */
   async stop(): Promise<void> {
     for (const [child, gone] of [...this.#children].reverse()) {
-      child.stop({ drain: false, timeout: SHUTDOWN })
+      child.stop({ drain: false, timeout: child.shutdown ?? SHUTDOWN })
       await gone
     }
   }

@@ -167,8 +167,8 @@ export class Hand {
   #crash(error: unknown, envelope: Envelope): void {
     this.#envelope = undefined
     envelope.asker?.reject(new ActorDownError(crashed(error), { actor: this.#owner.label }))
-    envelope.sender?.handled(envelope.bytes)
     this.#owner.handCrashed(error)
+    envelope.sender?.handled(envelope.bytes)
   }
 }
 

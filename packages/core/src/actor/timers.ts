@@ -2,7 +2,7 @@
 import { expectTimeout, wrongType } from '../errors/expect.js'
 import type { Envelope, Note } from '../message/envelope.js'
 import type { Clock, Timer } from '../ports/clock.js'
-import { mustKnow, type Refuser } from './refusing.js'
+import { mustKnow, type Knower } from './refusing.js'
 
 export type TimerKey = string | number
 
@@ -13,14 +13,14 @@ export interface TimerNote extends Note {
 }
 
 export class Timers {
-  readonly #actor: Refuser
+  readonly #actor: Knower
   readonly #clock: Clock
   readonly #post: (envelope: Envelope) => void
   /** Undefined once the actor ends: then none is set any more. */
   #timers: Map<TimerKey, { readonly note: TimerNote; readonly alarm: Timer }> | undefined = new Map()
 
   /** `post` puts a message into the actor's mailbox. */
-  constructor(actor: Refuser, clock: Clock, post: (envelope: Envelope) => void) {
+  constructor(actor: Knower, clock: Clock, post: (envelope: Envelope) => void) {
     this.#actor = actor
     this.#clock = clock
     this.#post = post

@@ -96,6 +96,8 @@ export interface Behaviour {
   readonly mailbox: ReturnType<typeof mailboxOptions>
   /** Of supervisors: ends the children in order, before `onStop`. */
   readonly endChildren?: (state: unknown) => Promise<void>
+  /** Milliseconds that it may take to stop with its parent, when not as many as an actor. */
+  readonly shutdown?: number
 }
 
 export type HandlerFunction = (state: unknown, arg: unknown, ctx: Context) => unknown
@@ -117,9 +119,11 @@ export interface Given {
 }
 
 /** For actors of Troupe's own that end their children themselves: supervisors and pools. */
-export function defineKeeper(given: Given & { endChildren: (state: any) => Promise<void> }): Behaviour {
-  const { endChildren, ...rest } = given
-  return { ...define(rest), endChildren }
+export function defineKeeper(
+  given: Given & { endChildren: (state: any) => Promise<void>; shutdown?: number },
+): Behaviour {
+  const { endChildren, shutdown, ...rest } = given
+  return { ...define(rest), endChildren, ...(shutdown === undefined ? {} : { shutdown }) }
 }
 
 function define(given: Given): Behaviour {

@@ -5,7 +5,8 @@ import type { WaitOptions } from '../wait/wait.js'
 
 /**
  * A process or thread for several actors, made by `system.launch` and used as `on: host`. It lives until it is stopped,
- * killed, crashes, or its system stops; idle, it keeps no program alive. Its actors share its fate: when it ends, each
+ * killed, crashes, or its system stops; idle, it keeps no program alive. For a supervised child that lived in it, it is
+ * started anew: then it has another number and process. Its actors share its fate: when it ends, each
  * of them is down with its reason, and an error that nobody caught in one of them, or `process.exit`, ends all.
  *
  * A local value: a message that holds one is refused (SerializationError).

@@ -4,9 +4,11 @@ import type { Events } from '../ports/events.js'
 import type { Launcher } from '../ports/placement.js'
 import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
 import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from './door.js'
+import type { Children } from './child-spec.js'
 import type { Groups } from './groups.js'
 import type { Host, LaunchOptions } from './host.js'
 import type { Spawn } from './spawn.js'
+import type { DynamicSpec, DynamicSupervisor, Supervisor, SupervisorSpec } from './supervise.js'
 
 /** The root of a program's actors, wherever they live. The same in all hosts. */
 export interface System extends AsyncDisposable {
@@ -21,6 +23,21 @@ export interface System extends AsyncDisposable {
    *   TroupeError with ERR_SYSTEM_STOPPED; TypeError, RangeError for wrong options. Nothing of it is left then.
    */
   launch(placement: Launcher, options?: LaunchOptions): Promise<Host>
+  /**
+   * Starts a supervisor and its children, in their order, and resolves when all are ready. It ends with the system. One
+   * that gives up tells why by `exited` and an `escalated` event.
+   *
+   * @throws TypeError, RangeError as a rejection for what is wrong in the spec, by the name of the field, before anything
+   *   starts; SupervisorError (ERR_SUPERVISOR) when a child does not start: its error is the `cause`, and those before it
+   *   have been ended; TroupeError with ERR_SYSTEM_STOPPED.
+   */
+  supervise<const C extends Children>(spec: SupervisorSpec<C>): Promise<Supervisor<C>>
+  /**
+   * Starts a supervisor of children of one kind, which come and go (Elixir's DynamicSupervisor); they are stopped together.
+   *
+   * @throws as `supervise`.
+   */
+  superviseDynamic<I, R>(spec: DynamicSpec<I, R>): Promise<DynamicSupervisor<I, R>>
   /**
    * Lets other systems in at a place to meet, such as `socket({ path })` of `@troupe/transport-node`. Resolves once it
    * listens. That keeps no program alive: one that only serves must wait for something, such as a signal.
@@ -58,6 +75,8 @@ interface EventBase {
   /** Of the actor, `1.7`; of a host, its number; of a door, its label. */
   readonly id: string
   readonly name?: string
+  /** The id of the supervised child that it is a life of. */
+  readonly child?: string
 }
 
 /**
@@ -78,6 +97,10 @@ export type SystemEvent = EventBase &
       }
     | { readonly type: 'down'; readonly reason: Reason }
     | { readonly type: 'crashed'; readonly error: unknown }
+    /** A child has been started anew, for the so many-th time; `id` is its new life. */
+    | { readonly type: 'restarted'; readonly restarts: number }
+    /** The supervisor `id` gives up; its own end is next. */
+    | { readonly type: 'escalated'; readonly error: unknown }
     | {
         readonly type: 'deadLetter'
         readonly to: string

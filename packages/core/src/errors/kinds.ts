@@ -77,7 +77,12 @@ export class AuthenticationError extends TroupeError {
   }
 }
 
-type SupervisorCode = 'ERR_SUPERVISOR' | 'ERR_CHILD_PRESENT' | 'ERR_CHILD_RUNNING' | 'ERR_CHILD_NOT_FOUND'
+type SupervisorCode =
+  | 'ERR_SUPERVISOR'
+  | 'ERR_CHILD_PRESENT'
+  | 'ERR_CHILD_RUNNING'
+  | 'ERR_CHILD_NOT_FOUND'
+  | 'ERR_MAX_CHILDREN'
 
 /** A supervisor refused what it was asked to do. */
 export class SupervisorError extends TroupeError {

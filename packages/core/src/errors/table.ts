@@ -22,8 +22,9 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ERR_SYSTEM_STOPPED: ['The system {system} is stopped', 'create a new system'],
   ERR_SUPERVISOR: ['{what}', '{cure}'],
   ERR_CHILD_PRESENT: ['The child {id} is already there', 'choose another id, or delete that child first'],
-  ERR_CHILD_RUNNING: ['The child {id} is running', 'terminate it first'],
+  ERR_CHILD_RUNNING: ['The child {id} is {status}', 'terminate it first'],
   ERR_CHILD_NOT_FOUND: ['There is no child {id}', 'see `which()` for the ids'],
+  ERR_MAX_CHILDREN: ['The child {id} is one too many: {most} are allowed', 'end others first, or raise `maxChildren`'],
   ERR_RESTART_LIMIT: [
     '{supervisor} saw {count} restarts within {period} ms, more than its intensity of {intensity} allows',
     'mend what makes the child end, or raise `intensity`',
@@ -57,6 +58,7 @@ export type ErrorCode =
   | 'ERR_CHILD_PRESENT'
   | 'ERR_CHILD_RUNNING'
   | 'ERR_CHILD_NOT_FOUND'
+  | 'ERR_MAX_CHILDREN'
   | 'ERR_RESTART_LIMIT'
   | 'ERR_POOL_CLOSED'
   | 'ERR_POOL_TERMINATED'

@@ -81,7 +81,7 @@ export class Observer {
     this.#publish(event)
     if (event.type === 'down') this.#overloaded.delete(event.id)
     if (this.forward !== undefined) this.forward(event)
-    else if (event.type === 'crashed' && !this.events$.observed) report(event)
+    else if ((event.type === 'crashed' || event.type === 'escalated') && !this.events$.observed) report(event)
     this.events$.emit(event)
   }
 
@@ -120,10 +120,11 @@ export function portableEvent(event: SystemEvent): SystemEvent {
   return event.type === 'down' ? { ...event, reason: portableReason(event.reason) } : event
 }
 
-function report(event: SystemEvent & { type: 'crashed' }): void {
+function report(event: SystemEvent & { type: 'crashed' | 'escalated' }): void {
   const who = event.name === undefined ? event.id : `${event.name} (${event.id})`
   const error = event.error as { remoteStack?: string; stack?: string } | undefined
-  print(`Troupe: ${who} crashed:`, error?.remoteStack || error?.stack || error)
+  const what = event.type === 'crashed' ? 'crashed' : 'gave up'
+  print(`Troupe: ${who} ${what}:`, error?.remoteStack || error?.stack || error)
 }
 
 /** The runtime's own console; core knows no stderr. */

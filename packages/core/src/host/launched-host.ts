@@ -13,16 +13,23 @@ import { Starting } from './starting.js'
 
 export class LaunchedHost implements Host {
   readonly reach = 'elsewhere'
-  readonly id: string
-  readonly #host: StartedHost
   readonly #waits: Waits
+  readonly #launch: (() => Promise<StartedHost>) | undefined
+  #host: StartedHost
+  #relaunched: Promise<void> | undefined
 
-  constructor(host: StartedHost, waits: Waits) {
-    this.id = String(host.number)
+  /** `launch` starts another in its place, where that can be. */
+  constructor(host: StartedHost, waits: Waits, launch?: () => Promise<StartedHost>) {
     this.#host = host
     this.#waits = waits
+    this.#launch = launch
+    const behind: Behind = { host: () => this.#host, revive: () => this.#revive() }
     // Hidden; a brand, since a process may hold two copies of this package.
-    Object.defineProperty(this, HOST, { value: host })
+    Object.defineProperty(this, HOST, { value: behind })
+  }
+
+  get id(): string {
+    return String(this.#host.number)
   }
 
   get pid(): number | undefined {
@@ -54,6 +61,20 @@ export class LaunchedHost implements Host {
     await this.stop()
   }
 
+  /** A supervised child wants to live there again: one start for all that do. */
+  async #revive(): Promise<void> {
+    if (this.#host.ending === undefined || this.#launch === undefined) return
+    this.#relaunched ??= this.#startAnew(this.#launch).finally(() => {
+      this.#relaunched = undefined
+    })
+    await this.#relaunched
+  }
+
+  async #startAnew(start: () => Promise<StartedHost>): Promise<void> {
+    await this.#host.exited
+    this.#host = await start()
+  }
+
   /** By which codecs know that it is no data. */
   get [Symbol.toStringTag](): string {
     return LAUNCHED_HOST
@@ -62,10 +83,23 @@ export class LaunchedHost implements Host {
 
 const HOST: unique symbol = Symbol.for('@troupe/host') as never
 
+interface Behind {
+  host(): StartedHost
+  revive(): Promise<void>
+}
+
 /** What stands behind a launched host of any copy of this package; undefined for every other placement. */
 export function hostBehind(placement: Placement | undefined): StartedHost | undefined {
-  return (placement as { [HOST]?: StartedHost } | undefined)?.[HOST]
+  return behind(placement)?.host()
 }
+
+/** Starts a launched host anew when it has ended; all else is as it was. Rejects as `system.launch`. */
+export async function revive(placement: Placement | undefined): Promise<void> {
+  await behind(placement)?.revive()
+}
+
+const behind = (placement: Placement | undefined): Behind | undefined =>
+  (placement as { [HOST]?: Behind } | undefined)?.[HOST]
 
 export function isLauncher(placement: unknown): placement is Launcher<Reach> {
   return typeof (placement as { launch?: unknown } | undefined | null)?.launch === 'function'

@@ -137,6 +137,8 @@ function searchMembers(value: object, tag: string, path: string, above: object[]
 
 /** What the handle of a launched host is tagged as. */
 export const LAUNCHED_HOST = 'LaunchedHost'
+/** The tag of a supervisor as users hold it. */
+export const SUPERVISOR = 'Supervisor'
 
 const PLAIN = 'send plain values'
 
@@ -149,6 +151,7 @@ export const NEVER_DATA: ReadonlyMap<string, string> = new Map([
   ['Generator', PLAIN],
   ['SharedArrayBuffer', PLAIN],
   [LAUNCHED_HOST, 'spawn where it was launched, and send the refs of its actors'],
+  [SUPERVISOR, 'ask it where it was started, and send the refs of its children'],
 ])
 
 const isBytes = (value: object): boolean => ArrayBuffer.isView(value) || value instanceof ArrayBuffer

@@ -1,3 +1,4 @@
+import type { Reason } from '../errors/reason.js'
 import type { Chain } from './chain.js'
 
 /** What lies in a mailbox: one message, who waits for its reply, and to whom its room is given back. */
@@ -9,6 +10,8 @@ export interface Envelope {
   /** The peer it came over, and what it charged; undefined for messages of this thread. */
   readonly sender: Sender | undefined
   readonly bytes: number
+  /** Through whom it came, when that one outlives the actor: what is not handled goes back there. */
+  readonly through?: Returns | undefined
   /** Set when this is news of a watched actor, or the message of a timer: it takes no room, and may be taken back. */
   readonly note?: Note
 }
@@ -62,6 +65,11 @@ export interface Consumer extends Asker {
 
 export function isConsumer(asker: Asker | undefined): asker is Consumer {
   return asker?.window !== undefined
+}
+
+/** Takes messages back that an actor has not handled when it ends. */
+export interface Returns {
+  takeBack(envelope: Envelope, reason: Reason): void
 }
 
 /** Gets back the room of a message that has been handled or dropped. */

@@ -40,6 +40,8 @@ export class Inlet implements Sender {
   }
 
   handled(bytes: number): void {
+    // The life of a supervised actor is ending: what has not been sent yet is for the next one.
+    if (this.resident.takesMore === false) return
     this.#messages += 1
     this.#bytes += bytes
     if (this.#messages >= this.#batch || this.#bytes >= ACTOR_WINDOW / 8) this.#give()

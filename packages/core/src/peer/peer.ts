@@ -12,6 +12,8 @@ import type { Buffers } from '../message/moved.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
+import { Ask } from '../ref/ask.js'
+import { targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { controlFrame, type Control, readControl } from '../wire/control.js'
 import { creditFrame, readGrants } from '../wire/credit.js'
@@ -28,7 +30,7 @@ import { Gate, PAIR_WINDOW } from './gate.js'
 import type { Neighbour } from './neighbour.js'
 import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
-import { RemoteTarget, type Way } from './remote-target.js'
+import { type RemoteGiven, RemoteTarget, type Way } from './remote-target.js'
 import { PeerPortables } from './portables.js'
 import { Targets } from './targets.js'
 import { To } from './reserved.js'
@@ -53,9 +55,6 @@ export interface PeerHost {
   /** At most so many messages were with the actor's host when it died. */
   lost(target: Target, count: number): void
 }
-
-/** Where a remote actor's mailbox ends, as it travels with its refs. */
-export type RemoteGiven = ConstructorParameters<typeof RemoteTarget>[1]
 
 export class Peer implements Way, ItemWay, Receiver {
   readonly host: number
@@ -137,6 +136,13 @@ export class Peer implements Way, ItemWay, Receiver {
     else if (given.watched === true) this.#targets.use(target)
     else this.#targets.add(target)
     return target
+  }
+
+  /** The life, at the call, of the actor that stands there for its lives. Rejects when the host is gone. */
+  async life(actor: number): Promise<Target | undefined> {
+    const ask = new Ask(this.#local.waits, () => 'a look at an actor', undefined, undefined)
+    this.request('life', actor, ask)
+    return targetOf(await ask.promise)
   }
 
   get home(): object {

@@ -43,11 +43,26 @@ export interface Way {
   lost(target: Target, count: number): void
 }
 
+/** Where a remote actor's mailbox ends, as it travels with its refs. */
+export interface RemoteGiven {
+  readonly address: Address
+  /** Of messages from here. */
+  readonly capacity: number
+  readonly overflow: Overflow
+  readonly name?: string | undefined
+  readonly watched?: boolean
+  /** It stands for an actor whatever its life. */
+  readonly lasting?: boolean
+  /** What the mailbox there takes; told to whoever has started it. */
+  readonly mailboxCapacity?: number
+}
+
 export class RemoteTarget implements Target {
   readonly address: Address
   readonly label: string
   readonly capacity: number
   readonly overflow: Overflow
+  readonly mailbox: { readonly capacity: number; readonly overflow: Overflow }
   readonly #way: Way
   readonly #watchers = new Watchers()
   readonly #waiting = new Ring<{ name: string; arg: unknown; asker: Asker }>()
@@ -56,16 +71,19 @@ export class RemoteTarget implements Target {
   /** Of the messages under way, so many at most are tells. */
   #tells = 0
   #watched = false
+  /** It was told to end from here. */
+  #leaving = false
   #room: { promise: Promise<void>; resolve: () => void } | undefined
 
   constructor(
     way: Way,
-    given: { address: Address; capacity: number; overflow: Overflow; name?: string | undefined; watched?: boolean },
+    given: RemoteGiven,
   ) {
     this.#way = way
     this.address = given.address
     this.capacity = given.capacity
     this.overflow = given.overflow
+    this.mailbox = { capacity: given.mailboxCapacity ?? given.capacity, overflow: given.overflow }
     this.label = given.name === undefined ? idOf(given.address) : `${given.name} (${idOf(given.address)})`
     this.#watched = given.watched ?? false
   }
@@ -113,14 +131,20 @@ export class RemoteTarget implements Target {
 
   stop(options: StopRequest): void {
     if (this.ended !== undefined) return
+    this.#leaving = true
     this.#watch()
     this.#way.stop(this.address.actor, options)
   }
 
   kill(): void {
     if (this.ended !== undefined) return
+    this.#leaving = true
     this.#watch()
     this.#way.kill(this.address.actor)
+  }
+
+  get accepts(): boolean {
+    return !this.#leaving && this.ended === undefined
   }
 
   onEnd(watcher: Watcher): void {

@@ -20,17 +20,23 @@ export function isolate(target: Target): Target {
 
 /** An actor of this thread as one in another process: what it is told, and what it answers, are copies. */
 class IsolatedTarget implements Target {
-  readonly address: Address
-  readonly capacity: number
+  readonly lasting: boolean
   /** Travels with its refs. */
   readonly overflow: Overflow
   readonly #target: Target & { readonly overflow: Overflow }
 
   constructor(target: Target & { readonly overflow: Overflow }) {
     this.#target = target
-    this.address = target.address
-    this.capacity = target.capacity
+    this.lasting = target.lasting ?? false
     this.overflow = target.overflow
+  }
+
+  get address(): Address {
+    return this.#target.address
+  }
+
+  get capacity(): number {
+    return this.#target.capacity
   }
 
   get home(): object {
@@ -80,6 +86,18 @@ class IsolatedTarget implements Target {
 
   offEnd(watcher: Watcher): void {
     this.#target.offEnd(watcher)
+  }
+
+  async lifeNow(): Promise<Target | undefined> {
+    return this.#target.lifeNow?.()
+  }
+
+  onGone(watcher: Watcher): void {
+    ;(this.#target.onGone ?? this.#target.onEnd).call(this.#target, watcher)
+  }
+
+  offGone(watcher: Watcher): void {
+    ;(this.#target.offGone ?? this.#target.offEnd).call(this.#target, watcher)
   }
 }
 

@@ -82,13 +82,16 @@ export class Ref implements ActorRef<any> {
     const { drain = false, timeout = 5_000 } = options
     expectBoolean('drain', drain)
     expectTimeout('timeout', timeout)
+    // Read first: soon there may be another life.
+    const { exited } = this.#target
     this.#target.stop({ drain, timeout })
-    return this.#waits.bounded(() => `stop() of ${this.#target.label}`, this.#target.exited)
+    return this.#waits.bounded(() => `stop() of ${this.#target.label}`, exited)
   }
 
   async kill(): Promise<Reason> {
+    const { exited } = this.#target
     this.#target.kill()
-    return this.#waits.bounded(() => `kill() of ${this.#target.label}`, this.#target.exited)
+    return this.#waits.bounded(() => `kill() of ${this.#target.label}`, exited)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

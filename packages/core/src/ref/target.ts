@@ -27,6 +27,16 @@ export interface Target {
   /** Calls once when the actor has ended, after all that it had sent; at once when it has. */
   onEnd(watcher: Watcher): void
   offEnd(watcher: Watcher): void
+  /**
+   * Of one that stands for an actor whatever its life: `exited`, `ended`, `stop`, `kill` and `onEnd` mean the life at the
+   * call (`noproc` between two).
+   */
+  readonly lasting?: boolean
+  /** The life at the call; undefined between two. Rejects when its host is gone. */
+  lifeNow?(): Promise<Target | undefined>
+  /** The same once there will be no other life; of those that last. */
+  onGone?(watcher: Watcher): void
+  offGone?(watcher: Watcher): void
 }
 
 export type Watcher = (reason: Reason) => void

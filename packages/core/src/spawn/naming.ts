@@ -40,10 +40,10 @@ export class Naming {
     }
   }
 
-  /** To the actor that has started; it is free again once that has ended. */
-  async give(name: string, ref: Ref): Promise<void> {
-    if (this.#system.root === undefined) giveName(this.#system.names, name, ref)
-    else await this.#system.requestRoot('give', { name, ref })
+  /** To the actor that has started; it is free again once `life` has ended. */
+  async give(name: string, ref: Ref, life: Ref = ref): Promise<void> {
+    if (this.#system.root === undefined) giveName(this.#system.names, name, ref, life)
+    else await this.#system.requestRoot('give', { name, ref, life })
   }
 
   /** Of one that did not start. */
@@ -53,8 +53,8 @@ export class Naming {
   }
 }
 
-/** At the root. Its host may outlive the actor. */
-export function giveName(names: Names, name: string, ref: Ref): void {
+/** At the root. Its host may outlive the actor, and so may the ref. */
+export function giveName(names: Names, name: string, ref: Ref, life: Ref): void {
   names.give(name, ref)
-  targetOf(ref)?.onEnd(() => names.free(ref.id))
+  targetOf(life)?.onEnd(() => names.free(ref.id))
 }

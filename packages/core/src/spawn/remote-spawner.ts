@@ -12,7 +12,7 @@ import { SpawnRequest } from './spawn-request.js'
 import type { StartOptions } from './start-options.js'
 import type { StartedHost } from '../host/started-host.js'
 import { Starting } from '../host/starting.js'
-import { readWireRef } from '../ref/wire-ref.js'
+import { readMailbox, readWireRef } from '../ref/wire-ref.js'
 
 /** An actor's module and export. */
 export interface ActorName {
@@ -115,19 +115,25 @@ export class RemoteSpawner {
       timeout: host.startTimeout,
       read: (answer) => {
         const given = readWireRef(answer)
-        return host.peer.target(given.address, { ...given, name: title, watched: true })
+        return host.peer.target(given.address, { ...given, ...readMailbox(answer), name: title, watched: true })
       },
     })
     for (const module of announce) host.peer.announce(module)
     const [parent, sole] = [family.parent?.ref, host.use === 'sole']
-    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole }, request)
+    const { child, incarnation, handover } = options.life ?? {}
+    const life = child === undefined ? {} : { child, incarnation, handover }
+    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole, ...life }, request)
     return request
   }
 
   async #settle({ options, family, starting }: Start, request: SpawnRequest): Promise<Target> {
     const { children, linked } = family
     const target = await request.given
-    if (options.name !== undefined) await this.#naming.give(options.name, this.#system.refOf(target))
+    const { name, life } = options
+    if (name !== undefined) {
+      const ref = this.#system.refOf(target)
+      await this.#naming.give(name, life?.lasting ?? ref, ref)
+    }
     children.replace(starting, target)
     if (linked) children.link(target)
     return target

@@ -1,5 +1,5 @@
 /** Starts actors, here or elsewhere, and ties each to whoever spawned it. */
-import type { Cell } from '../actor/cell.js'
+import type { Cell, CellGiven } from '../actor/cell.js'
 import type { Children } from '../actor/children.js'
 import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
@@ -28,6 +28,11 @@ interface RemoteName extends ActorName {
   readonly [DEFAULT_PLACEMENT]?: () => Placement
 }
 
+/** A cell to be made; its number is the host's to give. */
+export interface NewCell extends Omit<CellGiven, 'address'> {
+  readonly incarnation?: number | undefined
+}
+
 /** What the spawner needs of its system. */
 export interface Spawning {
   readonly host: number
@@ -40,7 +45,7 @@ export interface Spawning {
   readonly children: Children
   readonly stopping: boolean
   mustRun(): void
-  newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell
+  newCell(given: NewCell): Cell
   refOf(target: Target): Ref
   requestRoot(name: string, value: unknown): Promise<unknown>
   emit(event: NewEvent): void
@@ -92,21 +97,21 @@ export class Spawner {
 
   /** For a peer that spawns in this host; it has taken the name. `onCell` is told before `init` runs. */
   async startFor(
-    given: { behaviour: Behaviour; input: unknown; name: string | undefined; parent: Ref | undefined },
+    { input, ...given }: NewCell & { readonly input: unknown },
     onCell: (cell: Cell) => void,
   ): Promise<Cell> {
     if (this.#system.stopping) throw new ActorDownError(SHUTDOWN, { actor: 'the host' })
-    const cell = this.#system.newCell(given.behaviour, given.name, given.parent)
+    const cell = this.#system.newCell(given)
     this.#system.children.add(cell)
     onCell(cell)
     this.#announce(cell)
-    if (await cell.start(given.input)) return cell
+    if (await cell.start(input)) return cell
     throw new ActorDownError(NORMAL, { actor: 'the actor, whose init returned ignore,' })
   }
 
   /** For an actor of Troupe's own: it is there at once, and started meanwhile. */
   startOwn(behaviour: Behaviour, title: string): { cell: Cell; started: Promise<boolean> } {
-    const cell = this.#system.newCell(behaviour, title, undefined)
+    const cell = this.#system.newCell({ behaviour, name: title, parent: undefined })
     this.#system.children.add(cell)
     this.#announce(cell)
     return { cell, started: cell.start(undefined) }
@@ -118,16 +123,17 @@ export class Spawner {
     options: StartOptions,
     { parent, children, linked }: Family,
   ): Promise<Cell | undefined> {
-    const { name, title = name } = options
+    const { name, title = name, life } = options
     if (name !== undefined) {
       await this.#naming.claim(name)
       this.#naming.mustBeWanted(name, parent)
     }
-    const cell = this.#system.newCell(behaviour, title, parent?.ref)
+    const { child, incarnation } = life ?? {}
+    const cell = this.#system.newCell({ behaviour, name: title, parent: parent?.ref, child, incarnation })
     children.add(cell)
     this.#announce(cell)
     try {
-      if (name !== undefined) await this.#naming.give(name, cell.ref)
+      if (name !== undefined) await this.#naming.give(name, life?.lasting ?? cell.ref, cell.ref)
       const { waits } = this.#system
       const started = await waits.bounded(() => `spawn of ${cell.label}`, cell.start(input), options)
       if (!started) return undefined
@@ -152,7 +158,7 @@ export class Spawner {
     return host
   }
 
-  #announce({ ref, name, parent }: Cell): void {
+  #announce({ ref, name, parent, child }: Cell): void {
     const { host } = this.#system
     this.#system.emit({
       type: 'spawned',
@@ -160,6 +166,7 @@ export class Spawner {
       host,
       ...(name === undefined ? {} : { name }),
       ...(parent === undefined ? {} : { parent: parent.id }),
+      ...(child === undefined ? {} : { child }),
       ...placeOf(this.#system),
     })
   }

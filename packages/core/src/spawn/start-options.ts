@@ -1,4 +1,5 @@
 import type { SpawnOptions } from '../definition/spawn.js'
+import type { Ref } from '../ref/ref.js'
 
 /** Spawn options, and what only Troupe's own packages may say. */
 export interface StartOptions extends SpawnOptions {
@@ -8,4 +9,19 @@ export interface StartOptions extends SpawnOptions {
   readonly announce?: readonly string[]
   /** Tells of its crash in the system's place, while somebody listens there. */
   readonly reportsTo?: { readonly observed: boolean }
+  /** It is one life of a supervised child. */
+  readonly life?: LifeStart
+  /** Milliseconds that it may be at one message. Default: no limit. */
+  readonly maxRunTime?: number | undefined
+}
+
+export interface LifeStart {
+  /** The child's id. */
+  readonly child: string
+  /** Lives before this one. */
+  readonly incarnation: number
+  /** Messages, at most, that may be with another host and not handled. */
+  readonly handover: number
+  /** What others find under its name, when a ref outlives it. */
+  readonly lasting?: Ref
 }

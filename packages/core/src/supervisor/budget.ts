@@ -3,7 +3,7 @@
  * none). Without it a child that cannot live would be started for ever.
  */
 export interface Budget {
-  /** Restarts that are allowed within `period`. */
+  /** Restarts that are allowed within `period`; Infinity for all. */
   readonly intensity: number
   /** Milliseconds. */
   readonly period: number
@@ -18,6 +18,7 @@ export function spend(
   now: number,
   { intensity, period }: Budget,
 ): { history: History; exceeded: boolean } {
+  if (intensity === Infinity) return { history, exceeded: false }
   const counted = [...history.filter((at) => now - at < period), now]
   return { history: counted, exceeded: counted.length > intensity }
 }

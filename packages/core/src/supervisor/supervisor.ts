@@ -1,72 +1,98 @@
 /**
  * The supervisor as an actor: starts children, hears of their ends, and does what the pure files beside it decide.
- * Its own mailbox goes on being served while children start, so it answers and can be stopped at any time.
+ * Its own mailbox goes on being served meanwhile, so it answers and can be stopped at any time.
  */
 import type { Cell } from '../actor/cell.js'
 import { type Behaviour, defineKeeper, type Down } from '../definition/define.js'
 import type { Context } from '../definition/context.js'
-import { RestartLimitError, SupervisorError } from '../errors/kinds.js'
-import type { Reason } from '../errors/reason.js'
+import type { ChildCount, Strategy } from '../definition/supervise.js'
+import { ActorDownError, RestartLimitError, SupervisorError } from '../errors/kinds.js'
+import { type Reason, SHUTDOWN } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
-import type { Clock, Timer } from '../ports/clock.js'
-import type { ActorRef } from '../ref/actor-ref.js'
-import { targetOf } from '../ref/ref.js'
+import type { Clock } from '../ports/clock.js'
 import { diagnosticsChannel } from '../process/diagnostics.js'
-import { type Backoff, delay } from './backoff.js'
-import { type Budget, type History, spend } from './budget.js'
-import { type Child, type ChildSpec, ChildTable } from './children.js'
-import { decide } from './decide.js'
+import { type Ref, targetOf } from '../ref/ref.js'
+import type { Target } from '../ref/target.js'
+import { delay, nextInRow } from './backoff.js'
+import { type History, spend } from './budget.js'
+import { Child } from './child.js'
+import { ChildTable } from './children.js'
+import { decide, shutsDown } from './decide.js'
+import { endLife, type HostBehind } from './end-life.js'
+import type { ChildPlan } from './incarnations.js'
+import { Lane } from './lane.js'
+import { type Phase, statusOf } from './phase.js'
+import type { RestartSettings } from './settings.js'
+import { affected } from './strategy.js'
 
-export type SupervisedRef = ActorRef<any>
-
-export interface SupervisorInput extends Budget {
+export interface SupervisorInput extends RestartSettings {
   readonly clock: Clock
-  readonly backoff: Backoff
-  /**
-   * `restarts`: every one counts, as in OTP. `starts`: only lives that never got ready; then so many in a row are too
-   * many as well, however slowly they fail: somebody waits for a life that does get ready.
-   */
-  readonly intensityCounts: 'restarts' | 'starts'
+  /** `dynamic`: children come and go; each is forgotten once it is over, and all are stopped at the same time. */
+  readonly strategy: Strategy | 'dynamic'
+  readonly autoShutdown: 'never' | 'any_significant' | 'all_significant'
+  readonly maxChildren: number
   /** Started in this order before the supervisor is ready. */
-  readonly children: readonly ChildSpec<SupervisedRef>[]
+  readonly children: readonly ChildPlan[]
   readonly observer: SupervisorObserver
+  /** The ref of one life of a child. */
+  refOf(life: Target): Ref
+  /** Of one that others share: what is killed when an actor there cannot be ended otherwise. */
+  hostBehind(life: Target): HostBehind | undefined
 }
 
-/** Told at once of what happens to the children. */
+/** Told at once of what happens. */
 export interface SupervisorObserver {
-  started?(id: string, ref: SupervisedRef, restarts: number): void
-  ended?(id: string, reason: Reason): void
+  /** It is there; `view` is valid until it has ended. */
+  opened?(view: SupervisorView, self: Target): void
+  started?(plan: ChildPlan, life: Target, restarts: number): void
+  ended?(plan: ChildPlan, life: Target, reason: Reason): void
   /** A start failed; it is tried again. */
-  failed?(id: string, error: unknown): void
+  failed?(plan: ChildPlan, error: unknown): void
+  gaveUp?(error: RestartLimitError): void
+}
+
+/** What can be seen of it without asking. */
+export interface SupervisorView {
+  which(): { plan: ChildPlan; phase: Phase }[]
+  count(): ChildCount
+  get(key: string): ChildPlan | undefined
+  /** Children that were added later are no more: they come back with no other life of the supervisor. */
+  endAdded(reason: Reason): void
 }
 
 /** What a supervisor takes. Every answer is OTP's. */
 export interface SupervisorProtocol {
-  startChild(spec: ChildSpec<SupervisedRef>): Promise<SupervisedRef | undefined>
-  terminateChild(id: string): Promise<void>
-  which(): { id: string; phase: string; ref: SupervisedRef | undefined }[]
+  /** Whether it was started: not when its init returned `ignore`. */
+  startChild(plan: ChildPlan): Promise<boolean>
+  terminateChild(key: string): Promise<void>
+  restartChild(key: string): Promise<void>
+  deleteChild(key: string): void
 }
 
 export const supervisor: Behaviour = defineKeeper({
   init: async (input: SupervisorInput, ctx: Context) => {
     const state = new Supervisor(input, ctx)
+    input.observer.opened?.(state, targetOf(ctx.self) as Target)
     await state.startAll()
     return state
   },
   on: {
-    startChild: (state: Supervisor, spec: ChildSpec<SupervisedRef>) => new Detached(state.startChild(spec)),
-    terminateChild: (state: Supervisor, id: string) => new Detached(state.terminateChild(id)),
-    which: (state: Supervisor) => state.which(),
+    startChild: (state: Supervisor, plan: ChildPlan) => new Detached(state.startChild(plan)),
+    terminateChild: (state: Supervisor, key: string) => new Detached(state.terminateChild(key)),
+    restartChild: (state: Supervisor, key: string) => new Detached(state.restartChild(key)),
+    deleteChild: (state: Supervisor, key: string) => new Detached(state.deleteChild(key)),
   },
-  onDown: (state: Supervisor, { ref, reason }: Down) => state.childEnded(ref as SupervisedRef, reason),
+  onDown: (state: Supervisor, { ref, reason }: Down) => state.lifeEnded(ref.id, reason),
   endChildren: async (state: Supervisor | undefined) => state?.endAll(),
+  shutdown: Infinity,
 })
 
-class Supervisor {
+class Supervisor implements SupervisorView {
   readonly #input: SupervisorInput
   readonly #ctx: Context
-  readonly #children = new ChildTable<SupervisedRef>()
-  readonly #waiting = new Map<string, Timer>()
+  readonly #children = new ChildTable()
+  /** A strategy that concerns several children does one thing at a time. */
+  readonly #lane = new Lane()
   readonly #restarts = diagnosticsChannel('troupe:actor:restart')
   #history: History = []
   #failedStartsInARow = 0
@@ -77,169 +103,308 @@ class Supervisor {
     this.#ctx = ctx
   }
 
+  // --- what it is asked -----------------------------------------------------------------------------------------
+
   /** In order; one that fails takes those started before it along, last started first. */
   async startAll(): Promise<void> {
-    for (const spec of this.#input.children) {
+    for (const plan of this.#input.children) {
       try {
-        await this.startChild(spec)
+        await this.startChild(plan)
       } catch (error) {
         await this.endAll()
-        throw error
+        const what = `The child '${plan.id}' did not start, and those before it were ended`
+        const failure = new SupervisorError('ERR_SUPERVISOR', { what, cure: 'see the cause' }, { cause: error })
+        return this.#ctx.exit({ type: 'shutdown', error: failure })
       }
     }
   }
 
-  async startChild(spec: ChildSpec<SupervisedRef>): Promise<SupervisedRef | undefined> {
-    const known = this.#children.get(spec.id)
+  async startChild(plan: ChildPlan): Promise<boolean> {
+    const known = this.#children.get(plan.key)
     if (known !== undefined) {
-      throw new SupervisorError(known.state.phase === 'running' ? 'ERR_CHILD_RUNNING' : 'ERR_CHILD_PRESENT', {
-        id: spec.id,
-      })
+      const code = known.life === undefined ? 'ERR_CHILD_PRESENT' : 'ERR_CHILD_RUNNING'
+      throw new SupervisorError(code, { id: plan.id, status: statusOf[known.phase] })
     }
-    const child = this.#children.add(spec)
-    try {
-      return await this.#start(child)
-    } catch (error) {
-      if (spec.persistent !== true || child.leaving || this.#ending) {
-        this.#children.delete(spec.id)
-        throw error
+    const { maxChildren: most, strategy } = this.#input
+    if (this.#children.size >= most) throw new SupervisorError('ERR_MAX_CHILDREN', { id: plan.id, most })
+    const alone = strategy === 'one_for_one' || strategy === 'dynamic'
+    const child = new Child(plan, alone ? new Lane() : this.#lane)
+    this.#children.add(child)
+    return child.lane.run(() => this.#startFirst(child))
+  }
+
+  async terminateChild(key: string): Promise<void> {
+    const child = this.#known(key)
+    child.wanted = 'ended'
+    child.abort(new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
+    await child.lane.run(() => this.#stop(child))
+    this.#dismiss(child, SHUTDOWN)
+  }
+
+  async restartChild(key: string): Promise<void> {
+    const child = this.#known(key)
+    this.#mustBeDown(child)
+    await child.lane.run(async () => {
+      this.#mustBeDown(child)
+      child.wanted = 'running'
+      child.lives += 1
+      await this.#start(child)
+    })
+  }
+
+  async deleteChild(key: string): Promise<void> {
+    const child = this.#known(key)
+    this.#mustBeDown(child)
+    this.#forget(child, SHUTDOWN)
+  }
+
+  which(): { plan: ChildPlan; phase: Phase }[] {
+    return this.#children.inStartOrder().map(({ plan, phase }) => ({ plan, phase }))
+  }
+
+  count(): ChildCount {
+    const children = this.#children.inStartOrder()
+    const supervisors = children.filter(({ plan }) => plan.type === 'supervisor').length
+    const active = children.filter(({ life }) => life !== undefined).length
+    return { specs: children.length, active, supervisors, workers: children.length - supervisors }
+  }
+
+  get(key: string): ChildPlan | undefined {
+    return this.#children.get(key)?.plan
+  }
+
+  endAdded(reason: Reason): void {
+    const kept = new Set(this.#input.children)
+    for (const { plan } of this.#children.inStartOrder()) if (!kept.has(plan)) plan.incarnations.end(reason)
+  }
+
+  // --- ends -----------------------------------------------------------------------------------------------------
+
+  /** Of the life of that id. */
+  lifeEnded(id: string, reason: Reason): void {
+    const child = this.#children.living(id)
+    const life = child?.life
+    if (child === undefined || life === undefined) return
+    void child.lane.run(async () => {
+      // It may have been stopped, and started anew, meanwhile.
+      if (child.life === life && child.phase === 'running') await this.#ended(child, reason)
+    })
+  }
+
+  async #ended(child: Child, reason: Reason): Promise<void> {
+    const { plan } = child
+    this.#die(child, reason)
+    if (this.#ending || isDismissed(child)) return
+    const decision = decide(plan.restart, reason)
+    const { clock, backoff } = this.#input
+    if (decision === 'restart') {
+      child.row = nextInRow(child.row, clock.now() - child.since, backoff)
+      return this.#restart(child, 'life', reason.error ?? reason)
+    }
+    this.#dismiss(child, reason, decision)
+    if (!plan.significant) return
+    const others = this.#children.inStartOrder().some((each) => each.plan.significant && each.phase !== 'down')
+    if (!shutsDown(this.#input.autoShutdown, plan, others)) return
+    this.#phase = 'ending'
+    this.#ctx.exit(SHUTDOWN)
+  }
+
+  /** `what` was lost: a `life`, or a `start` that never got ready. */
+  async #restart(child: Child, what: 'life' | 'start', why: unknown): Promise<void> {
+    const { clock, backoff, intensityCounts } = this.#input
+    const counts = intensityCounts === 'restarts' || what === 'start'
+    if (counts && this.#exceeded(child)) return this.#giveUp(child, why)
+    const ms = delay(child.row, backoff, Math.random())
+    if (ms === 0 && what === 'life') return this.#again(child)
+    const again = (): void => void child.lane.run(() => this.#due(child))
+    if (ms === 0) {
+      // Others have their turn between two attempts.
+      child.wait(() => undefined)
+      return clock.setImmediate(again)
+    }
+    const timer = clock.setTimeout(again, ms)
+    // Whoever waits for the child keeps the process alive.
+    timer.unref?.()
+    child.wait(() => clock.clearTimeout(timer))
+  }
+
+  async #due(child: Child): Promise<void> {
+    if (child.phase !== 'waiting' || this.#ending) return
+    child.leaveWait('due')
+    await this.#again(child)
+  }
+
+  /** Starts `failed` anew, and with it whom the strategy says: those are stopped first, last started first. */
+  async #again(failed: Child): Promise<void> {
+    const group = this.#affected(failed)
+    for (const child of [...group].reverse()) {
+      if (child === failed) continue
+      await this.#stop(child)
+      if (child.plan.restart === 'temporary') this.#forget(child, SHUTDOWN)
+    }
+    for (const child of group) {
+      if (this.#ending) return
+      if (isDismissed(child) || !this.#children.has(child)) continue
+      child.lives += 1
+      try {
+        await this.#start(child)
+      } catch (error) {
+        if (this.#ending) return
+        if (!isDismissed(child)) return this.#startFailed(child, error)
       }
-      this.#input.observer.failed?.(spec.id, error)
-      this.#restart(child, 'start', error)
-      return undefined
     }
   }
 
-  async terminateChild(id: string): Promise<void> {
-    const child = this.#children.get(id)
-    if (child === undefined) throw new SupervisorError('ERR_CHILD_NOT_FOUND', { id })
-    await this.#end(child)
-    this.#children.delete(id)
+  #affected(failed: Child): readonly Child[] {
+    const { strategy } = this.#input
+    if (strategy === 'dynamic' || strategy === 'one_for_one') return [failed]
+    const children = this.#children.inStartOrder().filter(({ wanted }) => wanted === 'running')
+    return affected(strategy, children, failed)
   }
 
-  which(): { id: string; phase: string; ref: SupervisedRef | undefined }[] {
-    return this.#children.inStartOrder().map(({ spec, state }) => ({
-      id: spec.id,
-      phase: state.phase,
-      ref: state.phase === 'running' ? state.ref : undefined,
-    }))
+  async #startFailed(child: Child, error: unknown): Promise<void> {
+    this.#input.observer.failed?.(child.plan, error)
+    if (child.lives > 0) this.#publish(child, { error })
+    this.#failedStartsInARow += 1
+    child.row = nextInRow(child.row, 0, this.#input.backoff)
+    await this.#restart(child, 'start', error)
   }
 
-  childEnded(ref: SupervisedRef, reason: Reason): void {
-    const child = this.#children.find((each) => each.equals(ref) && each.incarnation === ref.incarnation)
-    if (child === undefined) return
-    child.state = { phase: 'down' }
-    this.#input.observer.ended?.(child.spec.id, reason)
-    if (child.leaving || this.#ending) return
-    const decision = decide(child.spec.restart, reason)
-    if (decision === 'forget') this.#children.delete(child.spec.id)
-    else if (decision === 'restart') this.#restart(child, 'life', reason.error ?? reason)
+  #exceeded(child: Child): boolean {
+    const { clock, intensity, intensityCounts, intensityScope } = this.#input
+    const holder = intensityScope === 'child' ? child.history : this.#history
+    const { history, exceeded } = spend(holder, clock.now(), this.#input)
+    if (intensityScope === 'child') child.history = history
+    else this.#history = history
+    // Somebody waits for a life that does get ready: so many in a row are too many, however slowly they fail.
+    return exceeded || (intensityCounts === 'starts' && this.#failedStartsInARow > intensity)
   }
 
-  /** Each in its own time, last started first. */
+  #giveUp(child: Child, why: unknown): void {
+    const { intensity, period, intensityScope } = this.#input
+    const history = intensityScope === 'child' ? child.history : this.#history
+    const count = Math.max(history.length, this.#failedStartsInARow)
+    const details = { supervisor: String(this.#ctx.self), count, intensity, period }
+    const error = new RestartLimitError(details, { cause: why })
+    this.#input.observer.gaveUp?.(error)
+    this.#phase = 'ending'
+    this.#ctx.exit({ type: 'shutdown', error })
+  }
+
+  // --- its own end ----------------------------------------------------------------------------------------------
+
+  /** Each in its own time, last started first; those of a dynamic supervisor together. */
   async endAll(): Promise<void> {
     this.#phase = 'ending'
-    for (const child of this.#children.inStopOrder()) await this.#end(child)
+    const children = this.#children.inStopOrder()
+    for (const child of children) child.abort(new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
+    const stopped = (child: Child): Promise<void> => child.lane.run(() => this.#stop(child))
+    if (this.#input.strategy === 'dynamic') await Promise.all(children.map(stopped))
+    else for (const child of children) await stopped(child)
   }
 
   /** A kill comes without `endAll`: what is being started is killed, and must not be started again. */
   get #ending(): boolean {
     const { phase } = this.#self
-    return this.#phase === 'ending' || phase === 'killing' || phase === 'ended'
+    return this.#phase === 'ending' || (phase !== 'starting' && phase !== 'running')
   }
 
   get #self(): Cell {
     return targetOf(this.#ctx.self) as Cell
   }
 
-  async #start(child: Child<SupervisedRef>): Promise<SupervisedRef | undefined> {
-    const ref = await child.spec.start(this.#self)
-    if (ref === undefined) {
-      child.state = { phase: 'down' }
-      return undefined
-    }
-    child.state = { phase: 'running', ref }
-    child.failures = 0
-    this.#failedStartsInARow = 0
-    // One that has ended already is to be told of by its own reason; a watch would only say `noproc`.
-    const ended = targetOf(ref)?.ended
-    if (ended === undefined) this.#ctx.watch(ref)
-    if (child.leaving) await this.#stop(child, ref)
-    else this.#input.observer.started?.(child.spec.id, ref, child.restarts)
-    if (ended !== undefined) this.childEnded(ref, ended)
-    return ref
-  }
+  // --- one child ------------------------------------------------------------------------------------------------
 
-  /** `what` was lost: a `life`, or a `start` that never got ready. */
-  #restart(child: Child<SupervisedRef>, what: 'life' | 'start', why: unknown): void {
-    if (what === 'start') {
-      child.failures += 1
-      this.#failedStartsInARow += 1
-    }
-    const counts = this.#input.intensityCounts === 'restarts' || what === 'start'
-    if (counts && this.#exceeded()) return this.#giveUp(why)
-    child.state = { phase: 'restarting' }
-    const ms = delay(child.failures, this.#input.backoff)
-    if (ms === 0) return void this.#tryAgain(child)
-    const timer = this.#input.clock.setTimeout(() => {
-      this.#waiting.delete(child.spec.id)
-      void this.#tryAgain(child)
-    }, ms)
-    // Whoever waits for the child keeps the process alive.
-    timer.unref?.()
-    this.#waiting.set(child.spec.id, timer)
-  }
-
-  async #tryAgain(child: Child<SupervisedRef>): Promise<void> {
-    if (child.leaving || this.#ending) return
-    child.restarts += 1
+  async #startFirst(child: Child): Promise<boolean> {
+    const { plan } = child
     try {
-      const ref = await this.#start(child)
-      this.#publish(child, ref === undefined ? {} : { id: ref.id })
+      if (this.#ending) throw new ActorDownError(SHUTDOWN, { actor: String(this.#ctx.self) })
+      const started = await this.#start(child)
+      if (!started && (plan.restart === 'temporary' || this.#input.strategy === 'dynamic')) this.#forget(child, SHUTDOWN)
+      return started
     } catch (error) {
-      if (child.leaving || this.#ending) return
-      this.#publish(child, { error })
-      this.#input.observer.failed?.(child.spec.id, error)
-      this.#restart(child, 'start', error)
+      if (plan.persistent !== true || isDismissed(child) || this.#ending) {
+        this.#forget(child, SHUTDOWN)
+        throw error
+      }
+      child.lives += 1
+      await this.#startFailed(child, error)
+      return false
     }
+  }
+
+  /** False when its init returned `ignore`. */
+  async #start(child: Child): Promise<boolean> {
+    const { plan, lives } = child
+    let life: Target | undefined
+    try {
+      life = await plan.incarnations.start(this.#self, lives, child.begin())
+    } catch (error) {
+      child.take('failed')
+      throw error
+    }
+    if (life === undefined) {
+      child.take('ignored')
+      plan.incarnations.close(SHUTDOWN)
+      return false
+    }
+    child.take('started')
+    child.since = this.#input.clock.now()
+    this.#failedStartsInARow = 0
+    this.#children.live(child, life)
+    this.#input.observer.started?.(plan, life, lives)
+    if (lives > 0) this.#publish(child, { id: this.#input.refOf(life).id })
+    // One that has ended already is to be told of by its own reason; a watch would only say `noproc`.
+    const { ended } = life
+    if (ended === undefined) this.#ctx.watch(this.#input.refOf(life))
+    else this.lifeEnded(this.#input.refOf(life).id, ended)
+    return true
+  }
+
+  /** Whatever it is doing. */
+  async #stop(child: Child): Promise<void> {
+    if (child.phase === 'waiting') child.leaveWait('stop')
+    if (child.phase !== 'running' || child.life === undefined) return
+    child.take('stop')
+    const { life } = child
+    this.#die(child, await endLife(life, child.plan.shutdown, this.#input.clock, this.#input.hostBehind(life)))
+  }
+
+  #die(child: Child, reason: Reason): void {
+    const { life, plan } = child
+    child.take('ended')
+    this.#children.die(child)
+    if (life !== undefined) this.#input.observer.ended?.(plan, life, reason)
+  }
+
+  /** It is not started again by itself. */
+  #dismiss(child: Child, reason: Reason, decision = decide(child.plan.restart, SHUTDOWN)): void {
+    if (decision === 'forget' || this.#input.strategy === 'dynamic') this.#forget(child, reason)
+    else child.plan.incarnations.close(reason)
   }
 
   /** One message a restart, once its outcome is known. */
-  #publish({ spec, restarts }: Child<SupervisedRef>, outcome: { id?: string; error?: unknown }): void {
+  #publish({ plan, lives }: Child, outcome: { id?: string; error?: unknown }): void {
     if (!this.#restarts.hasSubscribers) return
     const { system, self } = this.#ctx
-    const about = { at: this.#input.clock.now(), supervisor: self.id, child: spec.id, restarts }
+    const about = { at: this.#input.clock.now(), supervisor: self.id, child: plan.id, restarts: lives }
     this.#restarts.publish({ system: system.name, ...about, ...outcome })
   }
 
-  #exceeded(): boolean {
-    const { history, exceeded } = spend(this.#history, this.#input.clock.now(), this.#input)
-    this.#history = history
-    return exceeded || (this.#input.intensityCounts === 'starts' && this.#failedStartsInARow > this.#input.intensity)
+  #forget(child: Child, reason: Reason): void {
+    this.#children.delete(child)
+    child.plan.incarnations.end(reason)
   }
 
-  #giveUp(why: unknown): void {
-    const { intensity, period } = this.#input
-    const details = {
-      supervisor: String(this.#ctx.self),
-      count: Math.max(this.#history.length, this.#failedStartsInARow),
-      intensity,
-      period,
-    }
-    this.#phase = 'ending'
-    this.#ctx.exit({ type: 'shutdown', error: new RestartLimitError(details, { cause: why }) })
+  #known(key: string): Child {
+    const child = this.#children.get(key)
+    if (child === undefined) throw new SupervisorError('ERR_CHILD_NOT_FOUND', { id: key })
+    return child
   }
 
-  async #end(child: Child<SupervisedRef>): Promise<void> {
-    child.leaving = true
-    const timer = this.#waiting.get(child.spec.id)
-    if (timer !== undefined) this.#input.clock.clearTimeout(timer)
-    this.#waiting.delete(child.spec.id)
-    if (child.state.phase === 'running') await this.#stop(child, child.state.ref)
-  }
-
-  async #stop({ spec }: Child<SupervisedRef>, ref: SupervisedRef): Promise<void> {
-    if (spec.shutdown === 'brutal_kill') await ref.kill()
-    else await ref.stop({ timeout: spec.shutdown })
+  #mustBeDown({ phase, plan }: Child): void {
+    if (statusOf[phase] !== 'down') throw new SupervisorError('ERR_CHILD_RUNNING', { id: plan.id, status: statusOf[phase] })
   }
 }
+
+const isDismissed = ({ wanted }: Child): boolean => wanted === 'ended'

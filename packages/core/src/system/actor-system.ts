@@ -7,11 +7,12 @@ import type { CellHost } from '../actor/cell-host.js'
 import { Children } from '../actor/children.js'
 import { Deadline } from '../actor/deadline.js'
 import type { Undelivered } from '../actor/refusing.js'
-import type { Behaviour } from '../definition/define.js'
+import type { Children as ChildSpecs } from '../definition/child-spec.js'
 import type { ConnectSystemOptions, Door, FarHost, ListenOptions } from '../definition/door.js'
 import type { Groups } from '../definition/groups.js'
 import type { Host, LaunchOptions } from '../definition/host.js'
 import type { Spawn } from '../definition/spawn.js'
+import type { DynamicSpec, DynamicSupervisor, Supervisor, SupervisorSpec } from '../definition/supervise.js'
 import type { System } from '../definition/system.js'
 import { TroupeError } from '../errors/troupe-error.js'
 import { NOCONNECTION, type Reason, SHUTDOWN } from '../errors/reason.js'
@@ -48,8 +49,11 @@ import { Names } from '../registry/names.js'
 import { type NewEvent, Observer, portableEvent } from '../events/observer.js'
 import { Population } from '../events/population.js'
 import { Residents } from './residents.js'
-import { Spawner, type Spawning } from '../spawn/spawner.js'
-import { unexplained } from '../host/started-host.js'
+import { type NewCell, Spawner, type Spawning } from '../spawn/spawner.js'
+import type { StableActor, StableGiven } from '../supervisor/stable-actor.js'
+import { supervise, superviseDynamic } from '../tree/supervise.js'
+import type { TreeHome } from '../tree/supervisor-incarnations.js'
+import { type StartedHost, unexplained } from '../host/started-host.js'
 
 export interface ActorSystemOptions {
   readonly name: string
@@ -74,7 +78,18 @@ export interface ActorSystemOptions {
 }
 
 export class ActorSystem
-  implements System, CellHost<Cell>, PeerHost, HostKeeper, Launching, Spawning, Served, GroupsHost, Landlord, Member
+  implements
+    System,
+    CellHost<Cell>,
+    PeerHost,
+    HostKeeper,
+    Launching,
+    Spawning,
+    TreeHome,
+    Served,
+    GroupsHost,
+    Landlord,
+    Member
 {
   readonly name: string
   readonly host: number
@@ -134,7 +149,18 @@ export class ActorSystem
 
   async launch(placement: Launcher, options?: LaunchOptions): Promise<Host> {
     this.mustRun()
-    return new LaunchedHost(await launch(this, placement, options), this.waits)
+    const start = (): Promise<StartedHost> => launch(this, placement, options)
+    return new LaunchedHost(await start(), this.waits, start)
+  }
+
+  async supervise<const C extends ChildSpecs>(spec: SupervisorSpec<C>): Promise<Supervisor<C>> {
+    this.mustRun()
+    return supervise(this, spec)
+  }
+
+  async superviseDynamic<I, R>(spec: DynamicSpec<I, R>): Promise<DynamicSupervisor<I, R>> {
+    this.mustRun()
+    return superviseDynamic(this, spec)
   }
 
   async listen(endpoint: Endpoint, options?: ListenOptions): Promise<Door> {
@@ -251,8 +277,12 @@ export class ActorSystem
   }
 
   /** A cell with a number of its own, not started yet. */
-  newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell {
-    return this.#residents.newCell(behaviour, name, parent)
+  newCell(given: NewCell): Cell {
+    return this.#residents.newCell(given)
+  }
+
+  newStable(given: Omit<StableGiven, 'address'>): StableActor {
+    return this.#residents.newStable(given)
   }
 
   /** Sends what has gathered, without waiting for the end of the running code. */

@@ -60,12 +60,23 @@ export class ForeignActor implements Resident {
     this.target.kill()
   }
 
+  /** Its number is of use as long as there may be another life. */
   onEnd(watcher: Watcher): void {
-    this.target.onEnd(watcher)
+    if (this.target.onGone === undefined) this.target.onEnd(watcher)
+    else this.target.onGone(watcher)
   }
 
   offEnd(watcher: Watcher): void {
-    this.target.offEnd(watcher)
+    if (this.target.offGone === undefined) this.target.offEnd(watcher)
+    else this.target.offGone(watcher)
+  }
+
+  get lasting(): boolean {
+    return this.target.lasting === true
+  }
+
+  get stable(): Target | undefined {
+    return this.lasting ? this.target : undefined
   }
 
   /** What finds no room keeps its sender's room: the sender slows down as the actor does. */
@@ -137,10 +148,10 @@ export class ForeignActors {
       this.#offs.delete(actor)
       this.#onGone(actor)
     }
-    this.#offs.set(actor, () => target.offEnd(forget))
+    this.#offs.set(actor, () => foreign.offEnd(forget))
     // A ref is on its way into a message right now: a watch that was packed meanwhile would tear that one apart.
     void SOON.then(() => {
-      if (this.#offs.has(actor)) target.onEnd(forget)
+      if (this.#offs.has(actor)) foreign.onEnd(forget)
     })
     return foreign
   }

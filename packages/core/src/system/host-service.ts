@@ -6,7 +6,7 @@ import type { Asker } from '../message/envelope.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
-import type { Watcher } from '../ref/target.js'
+import type { Target, Watcher } from '../ref/target.js'
 import type { Cell } from '../actor/cell.js'
 import type { Resident } from '../peer/resident.js'
 import { processRecord } from '../process/record.js'
@@ -19,7 +19,7 @@ import type { Names } from '../registry/names.js'
 import { giveName } from '../spawn/naming.js'
 import * as requests from './requests.js'
 import type { Spawner } from '../spawn/spawner.js'
-import { toWireRef } from '../ref/wire-ref.js'
+import { toStarted } from '../ref/wire-ref.js'
 
 /** What the services need of the system that offers them. */
 export interface Served {
@@ -36,6 +36,7 @@ export interface Served {
   readonly router: Router
   readonly spawner: Spawner
   resident(actor: number): Resident | undefined
+  refOf(target: Target): Ref
   hostDown(down: HostDown): void
   readonly observer: { relay(event: SystemEvent): void }
   /** This host is about to end. */
@@ -95,6 +96,7 @@ export class HostService {
     },
     hostDown: (peer, down) => this.#hostDown(peer, requests.readHostDown(down)),
     route: (peer, host) => this.#route(peer, requests.readNumber(host)),
+    life: (_, actor) => this.#lifeOf(requests.readNumber(actor)),
     lookup: (_, name) => this.#system.landlord?.whereis(requests.readText(name)),
     newHost: this.#atRoot((peer) => this.#system.hosts.handOut(peer.neighbour)),
     event: this.#atRoot((peer, event) => this.#system.observer.relay(requests.readEvent(event, peer.host))),
@@ -139,13 +141,14 @@ export class HostService {
     }
     // Given up while its module was loaded.
     if (asker?.abandoned === true) throw new AbortError({ what: `spawn of ${request.export}` })
-    const { input, name, parent } = request
-    const cell = await this.#system.spawner.startFor({ behaviour, input, name, parent }, (starting) => {
+    const { input, name, parent, child, incarnation, handover } = request
+    const given = { behaviour, input, name, parent, child, incarnation, handover }
+    const cell = await this.#system.spawner.startFor(given, (starting) => {
       if (request.sole === true) this.#liveFor(starting)
       else this.#keepFor(peer, starting, asker)
     })
     // The news of its end, which may have come already, must not overtake this answer.
-    asker?.resolve(toWireRef(cell))
+    asker?.resolve(toStarted(cell))
     this.#watch(peer, cell.address.actor, cell)
   }
 
@@ -217,15 +220,21 @@ export class HostService {
   }
 
   /** To an actor that lives there, or behind. */
-  #give(peer: Peer, { name, ref }: { name: string; ref: Ref }): void {
+  #give(peer: Peer, { name, ref, life }: { name: string; ref: Ref; life: Ref }): void {
     const { router, names } = this.#system
-    const target = targetOf(ref)
+    const target = targetOf(life)
     if (target === undefined || target.ended !== undefined) return names.release(name, peer.host)
     if (!router.leads(peer.neighbour, target.address.host) || target.home !== this.#system) {
       throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a name for an actor that lives elsewhere' })
     }
     names.mustBeClaimedBy(name, peer.host)
-    giveName(names, name, ref)
+    giveName(names, name, ref, life)
+  }
+
+  /** Of the actor that stands here under that number; null between two lives. */
+  async #lifeOf(actor: number): Promise<Ref | null> {
+    const life = await this.#system.resident(actor)?.stable?.lifeNow?.()
+    return life === undefined ? null : this.#system.refOf(life)
   }
 
   #mustBeParent(peer: Peer, does: string): void {

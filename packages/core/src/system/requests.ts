@@ -17,13 +17,19 @@ export interface SpawnRequest {
   readonly parent?: Ref | undefined
   /** The host lives for this actor alone, and ends with it. */
   readonly sole?: boolean | undefined
+  /** Of one life of a supervised child: the child's id, lives before, messages that may be with it unhandled. */
+  readonly child?: string | undefined
+  readonly incarnation?: number | undefined
+  readonly handover?: number | undefined
 }
 
 export function readSpawn(value: unknown): SpawnRequest {
-  const { url, export: exported, input, name, parent, sole } = fieldsOf(value)
+  const { url, export: exported, input, name, parent, sole, child, incarnation, handover } = fieldsOf(value)
   if (!isText(url) || !isText(exported) || !isTextOrNone(name)) throw broken('a spawn of nothing')
   if (parent !== undefined && targetOf(parent) === undefined) throw broken('a spawn by no actor')
-  return { url, export: exported, input, name, parent: parent as Ref | undefined, sole: sole === true }
+  if (!isTextOrNone(child) || !isCountOrNone(incarnation) || !isCountOrNone(handover)) throw broken('a life of no child')
+  const life = { child, incarnation, handover }
+  return { url, export: exported, input, name, parent: parent as Ref | undefined, sole: sole === true, ...life }
 }
 
 export function readText(value: unknown): string {
@@ -67,9 +73,10 @@ export function readHostDown(value: unknown): HostDown {
   }
 }
 
-export function readNamed(value: unknown): { name: string; ref: Ref } {
-  const { name, ref } = fieldsOf(value)
-  if (isText(name) && targetOf(ref) !== undefined) return { name, ref: ref as Ref }
+export function readNamed(value: unknown): { name: string; ref: Ref; life: Ref } {
+  const { name, ref, life } = fieldsOf(value)
+  if (isText(name) && targetOf(ref) !== undefined && targetOf(life) !== undefined)
+    return { name, ref: ref as Ref, life: life as Ref }
   throw broken('a name for no actor')
 }
 
@@ -82,8 +89,9 @@ export function readMembership(value: unknown): { group: string; ref: Ref } {
 /** An event of that host: the lives and crashes that it tells of are its own. */
 export function readEvent(value: unknown, teller: number): SystemEvent {
   const event = fieldsOf(value)
-  const { type, at, id, name } = event
-  if (!isText(type) || !isText(id) || !isTextOrNone(name) || !Number.isFinite(at)) throw broken('an event that is none')
+  const { type, at, id, name, child } = event
+  const named = isTextOrNone(name) && isTextOrNone(child)
+  if (!isText(type) || !isText(id) || !named || !Number.isFinite(at)) throw broken('an event that is none')
   const fits = Object.hasOwn(EVENTS, type) && EVENTS[type as SystemEvent['type']](event, String(teller))
   if (fits) return value as SystemEvent
   throw broken(`an event '${type}' that is none of its own`)
@@ -96,6 +104,8 @@ const EVENTS: Record<SystemEvent['type'], (event: Fields, teller: string) => boo
     isOf(teller, id) && host === Number(teller) && isTextOrNone(parent) && isCodeOrNone(pid) && isCodeOrNone(threadId),
   down: ({ id, reason }, teller) => isOf(teller, id) && readReason(reason) !== undefined,
   crashed: ({ id }, teller) => isOf(teller, id) || id === teller,
+  restarted: ({ id, restarts }) => isText(id) && typeof restarts === 'number',
+  escalated: ({ id }, teller) => isOf(teller, id),
   deadLetter: ({ to, message, count, policy }) =>
     isText(to) &&
     (message === undefined || isText(fieldsOf(message)['name'])) &&
@@ -124,6 +134,8 @@ const fieldsOf = (value: unknown): Fields => Object(value) as Fields
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const isTextOrNone = (value: unknown): value is string | undefined => value === undefined || isText(value)
+
+const isCountOrNone = (value: unknown): value is number | undefined => value === undefined || isCount(value)
 
 const isCodeOrNone = (value: unknown): boolean => value === undefined || value === null || typeof value === 'number'
 

@@ -4,8 +4,10 @@
  */
 import { Cell } from '../actor/cell.js'
 import type { CellHost } from '../actor/cell-host.js'
-import type { Behaviour } from '../definition/define.js'
 import { type Address, idOf } from '../message/address.js'
+import type { Peer } from '../peer/peer.js'
+import { RemoteStable } from '../peer/remote-stable.js'
+import type { RemoteGiven } from '../peer/remote-target.js'
 import type { Resident } from '../peer/resident.js'
 import { FIRST_ACTOR } from '../peer/reserved.js'
 import type { Router } from '../peer/router.js'
@@ -13,6 +15,8 @@ import type { Portables } from '../ports/codec.js'
 import { Gone } from '../ref/gone.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
+import type { NewCell } from '../spawn/spawner.js'
+import { StableActor, type StableGiven } from '../supervisor/stable-actor.js'
 import { ForeignActors } from './foreign-actor.js'
 import { readWireRef, toWireRef } from '../ref/wire-ref.js'
 
@@ -25,6 +29,7 @@ export interface Premises extends CellHost<Cell> {
 export class Residents {
   readonly #premises: Premises
   readonly #cells = new Map<number, Cell>()
+  readonly #stables = new Map<number, StableActor>()
   readonly #foreign: ForeignActors
   #next = FIRST_ACTOR
 
@@ -37,7 +42,7 @@ export class Residents {
   }
 
   get(actor: number): Resident | undefined {
-    return this.#cells.get(actor) ?? this.#foreign.get(actor)
+    return this.#cells.get(actor) ?? this.#stables.get(actor)?.resident ?? this.#foreign.get(actor)
   }
 
   /** The living actor of that id, when it is one of this host. */
@@ -51,11 +56,23 @@ export class Residents {
   }
 
   /** With a number of its own, not started yet. */
-  newCell(behaviour: Behaviour, name: string | undefined, parent: Ref | undefined): Cell {
-    const address = this.#address()
-    const cell = new Cell(this.#premises, { address, behaviour, name, parent })
+  newCell({ incarnation = 0, ...given }: NewCell): Cell {
+    const address = { ...this.#address(), incarnation }
+    const cell = new Cell(this.#premises, { ...given, address })
     this.#cells.set(address.actor, cell)
     return cell
+  }
+
+  /** Who stands for a supervised actor whatever its life, until there is no other life to come. */
+  newStable(given: Omit<StableGiven, 'address'>): StableActor {
+    const stable = new StableActor(this.#premises, { ...given, address: this.#address() })
+    const { actor } = stable.address
+    this.#stables.set(actor, stable)
+    stable.onGone(() => {
+      this.#stables.delete(actor)
+      this.#forget(actor)
+    })
+    return stable
   }
 
   /** It has ended. */
@@ -83,9 +100,18 @@ export class Residents {
     const { host, router } = this.#premises
     const target =
       address.host === host
-        ? (this.#cells.get(address.actor) ?? this.#foreign.get(address.actor)?.target)
-        : router.peer(address.host)?.target(address, given)
+        ? this.#here(address.actor)
+        : this.#behind(router.peer(address.host), address, given)
     return target ?? new Gone(address, this.#premises, (...letter) => this.#premises.deadLetter(...letter))
+  }
+
+  #here(actor: number): Target | undefined {
+    return this.#cells.get(actor) ?? this.#stables.get(actor) ?? this.#foreign.get(actor)?.target
+  }
+
+  #behind(peer: Peer | undefined, address: Address, given: Omit<RemoteGiven, 'address'>): Target | undefined {
+    const target = peer?.target(address, given)
+    return target === undefined || peer === undefined || given.lasting !== true ? target : new RemoteStable(target, peer)
   }
 
   #address(): Address {

@@ -18,14 +18,14 @@ import {
   type ActorSystem,
   type Behaviour,
   type Cell,
-  type ChildSpec,
+  type ChildPlan,
   defineKeeper,
   EventStream,
   isClean,
   notData,
   type StartOptions,
+  NO_BACKOFF,
   supervisor,
-  type SupervisedRef,
   type SupervisorInput,
   type SupervisorProtocol,
   targetOf,
@@ -39,8 +39,6 @@ import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
 import type { PoolEvent } from '../schedule/events.js'
 import type { PoolSettings } from './options.js'
 
-/** None: what fails at once fails for good, and callers wait. The budget bounds it. */
-const BACKOFF = { min: 0, max: 0, factor: 1 }
 /** How long an idle worker may take to end, in milliseconds. */
 const SHUTDOWN = 5_000
 
@@ -144,7 +142,7 @@ export class Staff implements Workshop {
   }
 
   startWorker(id: string): void {
-    void this.#supervisor.then((ref) => ref.ask('startChild', this.#spec(id))).catch(() => undefined)
+    void this.#supervisor.then((ref) => ref.ask('startChild', this.#plan(id))).catch(() => undefined)
   }
 
   emit(event: PoolEvent): void {
@@ -192,39 +190,52 @@ export class Staff implements Workshop {
     return {
       intensity,
       period,
+      intensityScope: 'supervisor',
       intensityCounts: 'starts',
-      backoff: BACKOFF,
+      // What fails at once fails for good, and callers wait. The budget bounds it.
+      backoff: NO_BACKOFF,
+      strategy: 'dynamic',
+      autoShutdown: 'never',
+      maxChildren: Infinity,
       clock: this.#system.clock,
       children: [],
       observer: {
-        started: (id, ref, restarts) => this.#started(id, ref, restarts),
-        ended: (id, reason) => this.#workerEnded(id, reason),
-        failed: (id, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
+        started: ({ id }, life, restarts) => this.#started(id, life, restarts),
+        ended: ({ id }, _, reason) => this.#workerEnded(id, reason),
+        failed: ({ id }, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
       },
+      refOf: (life) => this.#system.refOf(life),
+      // Each worker has its host to itself.
+      hostBehind: () => undefined,
     }
   }
 
-  #spec(id: string): ChildSpec<SupervisedRef> {
+  #plan(id: string): ChildPlan {
     const { on } = this.#settings
     const initializer = this.#initializer
     const input: WorkerInput = { id, pool: this.#cell.ref as WorkerInput['pool'], initializer }
     const announce = initializer === undefined ? [] : [initializer.url]
+    const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
+    const options: StartOptions = { on, title: id, announce, reportsTo: this.events$ }
     return {
+      key: id,
       id,
+      type: 'worker',
       restart: 'permanent',
       shutdown: SHUTDOWN,
+      significant: false,
       persistent: true,
-      start: async (parent: Target) => {
-        const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
-        const options: StartOptions = { on, title: id, announce, reportsTo: this.events$ }
-        const target = await this.#system.spawner.start(definition, input, options, parent as Cell, false)
-        return target === undefined ? undefined : this.#system.refOf(target)
+      incarnations: {
+        handle: undefined,
+        start: (parent, _, signal) =>
+          this.#system.spawner.start(definition, input, { ...options, signal }, parent as Cell, false),
+        close: () => undefined,
+        end: () => undefined,
       },
     }
   }
 
-  #started(id: string, ref: SupervisedRef, restarts: number): void {
-    const target = targetOf(ref) as Target
+  #started(id: string, target: Target, restarts: number): void {
     const pid = this.#system.hosts.get(target.address.host)?.pid
     const about = { id, pid, at: this.clock.now() }
     if (restarts > 0) this.scheduler.counts.restarts += 1

@@ -18,6 +18,15 @@ export interface Host extends Placement<'elsewhere'>, AsyncDisposable {
   readonly pid: number | undefined
   /** Of a thread; undefined for a process. */
   readonly threadId: number | undefined
+  /**
+   * What the process writes to its stdout, of one that was launched with `stdio: 'pipe'`; undefined for all others. Read
+   * it: once the pipe is full (some hundred KiB), the process waits at its next write, and all its actors with it. It
+   * ends when the process has, after the last byte; `exited` and DOWN do not wait for that. Reading keeps no program
+   * alive. Who leaves the loop gets no more of it, and the rest is dropped.
+   */
+  readonly stdout: AsyncIterable<Uint8Array> | undefined
+  /** As `stdout`. */
+  readonly stderr: AsyncIterable<Uint8Array> | undefined
   /** Why it ended, once it has: after the last message of its actors, and after their DOWNs. */
   readonly exited: Promise<Reason>
   /**

@@ -38,6 +38,10 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ],
   ERR_INITIALIZER: ['The initializer {task} failed in {attempts} starts', 'mend it: its error is the cause'],
   ERR_POISON_TASK: ['{task} ended its worker {attempts} times', 'mend the task: the last end is the cause'],
+  ERR_OUT_OF_MEMORY: [
+    'The process {process} (pid {pid}) holds {rss} MiB of memory, more than its maxRssMb of {limit}',
+    'raise maxRssMb, or find what holds so much',
+  ],
   ERR_REMOTE: ['{message}', 'see remoteStack for where it was thrown'],
 }
 
@@ -66,4 +70,5 @@ export type ErrorCode =
   | 'ERR_WORKER_CRASHED'
   | 'ERR_INITIALIZER'
   | 'ERR_POISON_TASK'
+  | 'ERR_OUT_OF_MEMORY'
   | 'ERR_REMOTE'

@@ -40,6 +40,14 @@ export class LaunchedHost implements Host {
     return this.#host.threadId
   }
 
+  get stdout(): AsyncIterable<Uint8Array> | undefined {
+    return this.#host.stdout
+  }
+
+  get stderr(): AsyncIterable<Uint8Array> | undefined {
+    return this.#host.stderr
+  }
+
   get exited(): Promise<Reason> {
     return this.#host.exited
   }

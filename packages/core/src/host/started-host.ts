@@ -79,6 +79,14 @@ export class StartedHost {
     return this.#launch.threadId
   }
 
+  get stdout(): AsyncIterable<Uint8Array> | undefined {
+    return this.#launch.stdout
+  }
+
+  get stderr(): AsyncIterable<Uint8Array> | undefined {
+    return this.#launch.stderr
+  }
+
   /** It has answered our hello. */
   answered(): void {
     this.#answers = true

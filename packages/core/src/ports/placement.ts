@@ -39,6 +39,9 @@ export interface Launch {
   readonly pid: number | undefined
   /** Of a host that is a thread of the process `pid`. */
   readonly threadId?: number | undefined
+  /** What it writes there, where that is kept for whoever holds the host. */
+  readonly stdout?: AsyncIterable<Uint8Array> | undefined
+  readonly stderr?: AsyncIterable<Uint8Array> | undefined
   /** Both hellos have been exchanged. */
   greeted(): void
   /** It has been asked to end by itself: it is killed unless gone within `grace` ms. */

@@ -12,6 +12,8 @@ export interface ProcessRecord {
   readonly evaluating: Set<string>
   /** In a child for several actors: while the module of one is evaluated, the others may start processes. */
   shared?: boolean
+  /** What is still done when this process exits, in one listener for all. */
+  atExit?: Set<() => void>
   /** The system of this process itself, for pools that name none: made by the first that asks. */
   own?: unknown
   /** In a pool's worker: the task in hand. */

@@ -4,14 +4,18 @@
 import { Socket } from 'node:net'
 import { PipeChannel } from '../channel/pipe.js'
 import { bootHost } from './host.js'
+import { writeAtOnce } from './output.js'
 import { flushAtExit, flushBehindExit } from './last-words.js'
 
 /** As host/process-host.ts numbers them. */
 const CHILD_READS = 3
 const CHILD_WRITES = 4
+/** Behind the label, as host/process-host.ts says it: our output is read by our parent. */
+const [, , , ourOutput] = process.argv
 
 // The parent decides what an interrupt at the terminal means.
 process.on('SIGINT', () => undefined)
+if (ourOutput === 'read') writeAtOnce()
 bootHost({
   channel: openPipes(),
   onJoined: (system) => {

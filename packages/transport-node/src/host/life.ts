@@ -2,19 +2,23 @@
  * The life of a process host. It is gone only when both its channel and its process have ended: whatever it had sent
  * has been read by then.
  *
- *   starting ──RUNNING──► greeting ──GREETED──► ready
- *      │                     │                    │
+ *   starting ──RUNNING──► greeting ──GREETED──► ready ◄─┐ FITS: measure again
+ *      │                     │                    │ └───┘ (in draining too, once greeted)
  *      │ DRAIN               │ DRAIN              │ DRAIN
  *      │                     ▼                    ▼
  *      │                  draining ◄──────────────┘   after its grace: kill
  *      │                     │
  *      │                     │  KILL, CLOSED, EXITED  (from every state but gone)
+ *      │                     │  OOM: kill             (from ready and draining)
  *      └─── FAILED ──► gone  │
  *                            ▼
  *                         ending ──CLOSED and EXITED──► gone
  *                            after a grace: whichever is missing is forced
  *
- * No message passes through here: ten events a life.
+ * From the hello on its memory is measured: whoever does so answers each time, FITS or OOM, and is told to do it again.
+ * Without a limit nobody answers.
+ *
+ * No message passes through here: ten events a life, and with a limit of memory four a second.
  */
 import type { Clock, HostEnd } from '@troupe/core'
 import { type AnyStateMachine, assign, createActor, setup } from 'xstate'
@@ -27,12 +31,15 @@ export interface LifeContext {
   readonly closed: boolean
   readonly exited: { readonly code: number | null; readonly signal: string | null } | undefined
   readonly killed: boolean
+  readonly oom: boolean
   readonly error: unknown
 }
 
 export type LifeEvent =
   | { readonly type: 'RUNNING' }
   | { readonly type: 'GREETED' }
+  | { readonly type: 'FITS' }
+  | { readonly type: 'OOM'; readonly error: unknown }
   | { readonly type: 'DRAIN'; readonly grace: number }
   | { readonly type: 'KILL' }
   | { readonly type: 'CLOSED' }
@@ -46,6 +53,8 @@ const machine = setup({
     kill: () => undefined,
     /** Drops the channel. */
     drop: () => undefined,
+    /** In a while FITS or OOM is to tell of its memory. */
+    measure: () => undefined,
     noteClosed: assign({ closed: true }),
     noteKilled: assign({ killed: true }),
     noteExit: assign({
@@ -53,7 +62,13 @@ const machine = setup({
         event.type === 'EXITED' ? { code: event.code, signal: event.signal } : context.exited,
     }),
     noteGrace: assign({ grace: ({ context, event }) => (event.type === 'DRAIN' ? event.grace : context.grace) }),
-    noteError: assign({ error: ({ context, event }) => (event.type === 'FAILED' ? event.error : context.error) }),
+    noteOom: assign({
+      oom: true,
+      error: ({ context, event }) => (event.type === 'OOM' ? event.error : context.error),
+    }),
+    noteError: assign({
+      error: ({ context, event }) => (event.type === 'FAILED' && !context.oom ? event.error : context.error),
+    }),
   },
   guards: {
     isClosed: ({ context }) => context.closed,
@@ -64,7 +79,7 @@ const machine = setup({
 }).createMachine({
   id: 'process host',
   initial: 'starting',
-  context: { grace: 0, closed: false, exited: undefined, killed: false, error: undefined },
+  context: { grace: 0, closed: false, exited: undefined, killed: false, oom: false, error: undefined },
   on: {
     KILL: { target: '.ending', actions: ['noteKilled', 'kill'] },
     CLOSED: { target: '.ending', actions: 'noteClosed' },
@@ -78,10 +93,27 @@ const machine = setup({
         DRAIN: { target: 'draining', actions: 'noteGrace' },
       },
     },
-    greeting: { on: { GREETED: 'ready', DRAIN: { target: 'draining', actions: 'noteGrace' } } },
-    ready: { on: { DRAIN: { target: 'draining', actions: 'noteGrace' } } },
+    greeting: {
+      on: {
+        GREETED: { target: 'ready', actions: 'measure' },
+        DRAIN: { target: 'draining', actions: 'noteGrace' },
+      },
+    },
+    ready: {
+      on: {
+        FITS: { actions: 'measure' },
+        OOM: { target: 'ending', actions: ['noteOom', 'noteKilled', 'kill'] },
+        DRAIN: { target: 'draining', actions: 'noteGrace' },
+      },
+    },
     draining: {
-      on: { DRAIN: { target: 'draining', actions: 'noteGrace', reenter: true } },
+      on: {
+        // What it has in hand may take long, and grow.
+        GREETED: { actions: 'measure' },
+        FITS: { actions: 'measure' },
+        OOM: { target: 'ending', actions: ['noteOom', 'noteKilled', 'kill'] },
+        DRAIN: { target: 'draining', actions: 'noteGrace', reenter: true },
+      },
       after: { grace: { target: 'ending', actions: ['noteKilled', 'kill'] } },
     },
     ending: {
@@ -113,8 +145,11 @@ export interface Life {
   readonly gone: Promise<HostEnd>
 }
 
-/** Starts a life; `kill` ends the process by SIGKILL, `drop` the channel. */
-export function startLife(actions: { kill(): void; drop(): void }, clock: Clock): Life {
+/**
+ * Starts a life; `kill` ends the process by SIGKILL, `drop` the channel. `measure` is to be answered by FITS or OOM, once
+ * each time; without it there is no limit.
+ */
+export function startLife(actions: { kill(): void; drop(): void; measure?(): void }, clock: Clock): Life {
   const actor = createActor(machine.provide({ actions }), { clock: clock as never })
   const gone = new Promise<HostEnd>((resolve) => {
     actor.subscribe({ complete: () => resolve(endOf(actor.getSnapshot().context)) })
@@ -123,7 +158,7 @@ export function startLife(actions: { kill(): void; drop(): void }, clock: Clock)
   return { send: (event) => actor.send(event), gone }
 }
 
-function endOf({ exited, killed, error }: LifeContext): HostEnd {
+function endOf({ exited, killed, oom, error }: LifeContext): HostEnd {
   const { code, signal } = exited ?? { code: null, signal: null }
-  return { code, signal, killed, ...(error === undefined ? {} : { error }) }
+  return { code, signal, killed, ...(error === undefined ? {} : { error }), ...(oom ? { oom } : {}) }
 }

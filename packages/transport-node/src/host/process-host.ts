@@ -2,10 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { Channel, Codec, HostEnd, Launch, LaunchContext } from '@troupe/core'
+import type { Channel, Clock, Codec, HostEnd, Launch, LaunchContext } from '@troupe/core'
 import { PipeChannel } from '../channel/pipe.js'
 import { msgpackCodec } from '../codec/msgpack.js'
 import { type Life, startLife } from './life.js'
+import { measureLater, type MemoryReader } from './memory.js'
+import { type Stdio, takeOutput } from './output.js'
 
 /** The child reads there what we write, and writes there what we read; see boot/process.ts. */
 export const CHILD_READS = 3
@@ -15,12 +17,17 @@ export interface ProcessOptions {
   readonly execArgv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string | undefined
+  readonly stdio: Stdio
+  /** MiB, and how they are measured. */
+  readonly maxRss: { readonly limit: number; readonly read: MemoryReader } | undefined
 }
 
 export class ProcessHost implements Launch {
   readonly channel: Channel
   readonly codec: Codec = msgpackCodec()
   readonly gone: Promise<HostEnd>
+  readonly stdout: AsyncIterable<Uint8Array> | undefined
+  readonly stderr: AsyncIterable<Uint8Array> | undefined
   readonly #child: ChildProcess
   readonly #life: Life
 
@@ -28,7 +35,9 @@ export class ProcessHost implements Launch {
     this.#child = spawnChild(label, options)
     const [reader, writer] = [this.#child.stdio[CHILD_WRITES], this.#child.stdio[CHILD_READS]] as [Socket, Socket]
     this.channel = new PipeChannel(reader, writer, () => this.#life.send({ type: 'CLOSED' }))
-    this.#life = startLife({ kill: () => void this.#child.kill('SIGKILL'), drop: () => this.channel.destroy() }, clock)
+    const actions = { kill: () => void this.#child.kill('SIGKILL'), drop: () => this.channel.destroy() }
+    const measure = () => this.#measure(options, { clock, label })
+    this.#life = startLife({ ...actions, measure }, clock)
     this.gone = this.#life.gone
     this.#child.once('spawn', () => this.#life.send({ type: 'RUNNING' }))
     this.#child.once('exit', (code, signal) => this.#life.send({ type: 'EXITED', code, signal }))
@@ -37,6 +46,9 @@ export class ProcessHost implements Launch {
     this.#child.unref()
     reader.unref()
     writer.unref()
+    const { stdout, stderr } = takeOutput(this.#child, options.stdio, { label, clock })
+    this.stdout = stdout
+    this.stderr = stderr
   }
 
   get pid(): number | undefined {
@@ -54,15 +66,24 @@ export class ProcessHost implements Launch {
   kill(): void {
     this.#life.send({ type: 'KILL' })
   }
+
+  #measure({ maxRss }: ProcessOptions, where: { clock: Clock; label: string }): void {
+    if (maxRss === undefined || this.pid === undefined) return
+    measureLater({ ...maxRss, ...where }, this.pid, (error) =>
+      this.#life.send(error === undefined ? { type: 'FITS' } : { type: 'OOM', error }),
+    )
+  }
 }
 
 /** The boot is one bundled file beside the package's other output. */
 const BOOT = fileURLToPath(new URL('../boot.bundle.cjs', import.meta.url))
 
-function spawnChild(label: string, { execArgv, env, cwd }: ProcessOptions): ChildProcess {
-  const child = spawn(process.execPath, [...execArgv, BOOT, label], {
+function spawnChild(label: string, { execArgv, env, cwd, stdio }: ProcessOptions): ChildProcess {
+  const output = stdio === 'inherit' ? 'inherit' : 'pipe'
+  const read = stdio === 'inherit' ? [] : ['read']
+  const child = spawn(process.execPath, [...execArgv, BOOT, label, ...read], {
     env: env as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'],
+    stdio: ['ignore', output, output, 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   })
   // Without descriptors Node makes no pipes, and tells of it later.

@@ -10,6 +10,8 @@ const ENDING_GRACE = 1_000
 const events = {
   RUNNING: { type: 'RUNNING' },
   GREETED: { type: 'GREETED' },
+  FITS: { type: 'FITS' },
+  OOM: { type: 'OOM', error: 'too much' },
   DRAIN: { type: 'DRAIN', grace: GRACE },
   KILL: { type: 'KILL' },
   CLOSED: { type: 'CLOSED' },
@@ -32,12 +34,13 @@ const traversal = {
   stopWhen: (({ status }: AnyMachineSnapshot) => status === 'done') as never,
 }
 
-/** A life on a clock of the test, with what it did to process and channel. */
+/** A life on a clock of the test, with what it did to process and channel, and how often it had its memory measured. */
 class Watched {
   readonly did: ('kill' | 'drop')[] = []
+  measured = 0
   readonly clock = new SimulatedClock()
   readonly #life = startLife(
-    { kill: () => this.did.push('kill'), drop: () => this.did.push('drop') },
+    { kill: () => this.did.push('kill'), drop: () => this.did.push('drop'), measure: () => (this.measured += 1) },
     this.clock as unknown as Clock,
   )
   end: HostEnd | undefined
@@ -66,7 +69,8 @@ test('the paths lead through all states, and through all events in most of them'
   expect(states).toEqual(new Set(['starting', 'greeting', 'ready', 'draining', 'ending', 'gone']))
   expect(paths.length).toBeGreaterThan(100)
   const seen = new Set(paths.flatMap((path) => typesOf(path)))
-  for (const { type } of [...all, ...times]) expect(seen).toContain(type)
+  // No path goes by what leaves all as it is.
+  for (const { type } of [...all, ...times]) if (type !== 'FITS') expect(seen).toContain(type)
 })
 
 test('on every path a life is over exactly when both channel and process are, or it never began', async () => {
@@ -84,7 +88,7 @@ test('on every path a life is over exactly when both channel and process are, or
   }
 })
 
-test('on every path the process is killed only when somebody said so, its time to end was over, or it outlived its channel', async () => {
+test('on every path the process is killed only when somebody said so, it holds too much, its time to end was over, or it outlived its channel', async () => {
   for (const path of paths) {
     const life = new Watched()
     const taken: string[] = []
@@ -95,9 +99,13 @@ test('on every path the process is killed only when somebody said so, its time t
       const dropped = life.did.filter((each) => each === 'drop').length - drops!
       const outlived = taken.includes('CLOSED') && !taken.includes('EXITED')
       const allowed =
-        event.type === 'KILL' || event.type.includes('after.grace') || (event.type.includes('endingGrace') && outlived)
+        event.type === 'OOM' ||
+        event.type === 'KILL' ||
+        event.type.includes('after.grace') ||
+        (event.type.includes('endingGrace') && outlived)
       taken.push(event.type)
       expect({ taken, killed }).toEqual({ taken, killed: killed > 0 && allowed ? 1 : 0 })
+      if (event.type === 'OOM' || event.type === 'KILL') expect({ taken, killed }).toEqual({ taken, killed: 1 })
       if (dropped > 0) {
         const exited = taken.includes('EXITED') && event.type.includes('endingGrace')
         expect({ taken, dropped, reason: exited || event.type === 'FAILED' }).toEqual({
@@ -116,11 +124,12 @@ test('on every path the end tells how the process ended, and whether we killed i
     for (const { event } of path.steps) await life.take(event)
     const taken = typesOf(path)
     const exited = taken.includes('EXITED')
+    const oom = taken.includes('OOM')
     expect(life.end).toEqual({
       code: exited ? 3 : null,
       signal: null,
       killed: life.did.includes('kill'),
-      ...(taken.includes('FAILED') ? { error: 'failed' } : {}),
+      ...(oom ? { oom, error: 'too much' } : taken.includes('FAILED') ? { error: 'failed' } : {}),
     })
   }
 })
@@ -156,11 +165,33 @@ test('from wherever it is, a killed life is over soon after its process ended, t
   }
 })
 
+/** Once for each answer, and for the first time after the hello. */
+const measures: Record<string, string[]> = { greeting: ['GREETED'], ready: ['FITS'], draining: ['GREETED', 'FITS'] }
+
+test('from wherever it is, memory is measured from the hello on, once for each answer, and not once it is ending', async () => {
+  for (const path of getShortestPaths(hostLife, traversal)) {
+    for (const event of all) {
+      const life = new Watched()
+      for (const { event: step } of path.steps) await life.take(step)
+      const before = life.measured
+      await life.take(event)
+      const expected = measures[String(path.state.value)]?.includes(event.type) === true ? 1 : 0
+      expect({ path: typesOf(path), event: event.type, measured: life.measured - before }).toEqual({
+        path: typesOf(path),
+        event: event.type,
+        measured: expected,
+      })
+    }
+  }
+})
+
 /** Where each event leads from each state: a dot where it stays. */
 const table: Record<string, Partial<Record<LifeEvent['type'], string>>> = {
   starting: {
     RUNNING: 'greeting',
     GREETED: '.',
+    FITS: '.',
+    OOM: '.',
     DRAIN: 'draining',
     KILL: 'ending',
     CLOSED: 'ending',
@@ -170,6 +201,8 @@ const table: Record<string, Partial<Record<LifeEvent['type'], string>>> = {
   greeting: {
     RUNNING: '.',
     GREETED: 'ready',
+    FITS: '.',
+    OOM: '.',
     DRAIN: 'draining',
     KILL: 'ending',
     CLOSED: 'ending',
@@ -179,6 +212,8 @@ const table: Record<string, Partial<Record<LifeEvent['type'], string>>> = {
   ready: {
     RUNNING: '.',
     GREETED: '.',
+    FITS: '.',
+    OOM: 'ending',
     DRAIN: 'draining',
     KILL: 'ending',
     CLOSED: 'ending',
@@ -188,14 +223,36 @@ const table: Record<string, Partial<Record<LifeEvent['type'], string>>> = {
   draining: {
     RUNNING: '.',
     GREETED: '.',
+    FITS: '.',
+    OOM: 'ending',
     DRAIN: '.',
     KILL: 'ending',
     CLOSED: 'ending',
     EXITED: 'ending',
     FAILED: 'gone',
   },
-  ending: { RUNNING: '.', GREETED: '.', DRAIN: '.', KILL: '.', CLOSED: '.', EXITED: '.', FAILED: 'gone' },
-  gone: { RUNNING: '.', GREETED: '.', DRAIN: '.', KILL: '.', CLOSED: '.', EXITED: '.', FAILED: '.' },
+  ending: {
+    RUNNING: '.',
+    GREETED: '.',
+    FITS: '.',
+    OOM: '.',
+    DRAIN: '.',
+    KILL: '.',
+    CLOSED: '.',
+    EXITED: '.',
+    FAILED: 'gone',
+  },
+  gone: {
+    RUNNING: '.',
+    GREETED: '.',
+    FITS: '.',
+    OOM: '.',
+    DRAIN: '.',
+    KILL: '.',
+    CLOSED: '.',
+    EXITED: '.',
+    FAILED: '.',
+  },
 }
 
 test.each(Object.keys(table))('what the state %s does with each event', (state) => {

@@ -10,6 +10,15 @@ test.each<[string, unknown, typeof TypeError | typeof RangeError, string]>([
   ['an environment that is no object', { env: 'A=1' }, TypeError, 'Expected `env` to be an object'],
   ['a directory that is no string', { cwd: 5 }, TypeError, 'Expected `cwd` to be a non-empty string'],
   ['an empty directory', { cwd: '' }, TypeError, 'Expected `cwd` to be a non-empty string'],
+  [
+    'a way for output that is none',
+    { stdio: 'ignore' },
+    TypeError,
+    "Expected `stdio` to be one of 'inherit', 'prefix', 'pipe'",
+  ],
+  ['memory that is no number', { maxRssMb: '512' }, TypeError, 'Expected `maxRssMb` to be a number of at least 1'],
+  ['memory that is not a number', { maxRssMb: NaN }, TypeError, 'Expected `maxRssMb` to be a number of at least 1'],
+  ['no memory at all', { maxRssMb: 0 }, RangeError, 'Expected `maxRssMb` to be a number of at least 1'],
   ['a time that is no number', { startTimeout: '1s' }, TypeError, 'Expected `startTimeout` to be a number'],
   ['a negative time', { startTimeout: -1 }, RangeError, 'Expected `startTimeout`'],
   ['a time that no timer holds', { startTimeout: 2 ** 31 }, RangeError, 'Expected `startTimeout`'],
@@ -20,7 +29,9 @@ test.each<[string, unknown, typeof TypeError | typeof RangeError, string]>([
 
 test('without options, and with all of them, it is a placement elsewhere', () => {
   expect(childProcess()).toMatchObject({ reach: 'elsewhere', startTimeout: 30_000 })
-  expect(childProcess({ execArgv: [], env: {}, cwd: '/', startTimeout: Infinity })).toMatchObject({
+  expect(
+    childProcess({ execArgv: [], env: {}, cwd: '/', stdio: 'pipe', maxRssMb: 512, startTimeout: Infinity }),
+  ).toMatchObject({
     reach: 'elsewhere',
     startTimeout: Infinity,
   })

@@ -1,4 +1,11 @@
-export { defineActor, type DefineActor, type Down, type Hooks, type ProtocolOf } from './definition/define.js'
+export {
+  defineActor,
+  type DefineActor,
+  type Down,
+  type Exit,
+  type Hooks,
+  type ProtocolOf,
+} from './definition/define.js'
 export { type Child, child } from './definition/child.js'
 export type {
   ChildOptions,

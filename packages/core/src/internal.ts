@@ -1,6 +1,7 @@
 /** For the sibling packages only: not public, and free to change between minor versions. */
 export { Cell } from './actor/cell.js'
 export { Consuming } from './actor/consuming.js'
+export { Links } from './actor/links.js'
 export { type Behaviour, defineKeeper, isDefinition } from './definition/define.js'
 export * from './errors/expect.js'
 export { endOf } from './errors/kinds.js'

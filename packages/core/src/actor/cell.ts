@@ -23,9 +23,9 @@ import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner } from './hand.js'
 import { runInit } from './init.js'
 import { type Knower, misused, mustKnow, refuse, refuseUnknown, type Undelivered } from './refusing.js'
+import { type EndNote, Ties } from './ties.js'
 import { type TimerNote, Timers } from './timers.js'
 import { Turns, type TurnTaker } from './turns.js'
-import { type DownNote, Watching } from './watching.js'
 import { Watchers } from './watchers.js'
 
 /** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
@@ -54,7 +54,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   readonly #host: CellHost<Cell>
   readonly #backlog: Backlog
   readonly #watchers = new Watchers()
-  readonly #watching: Watching
+  readonly #ties: Ties
   readonly #timers: Timers
   readonly #consuming = new Consuming()
   readonly #flows = new Flows(this)
@@ -81,14 +81,15 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.#host = host
     this.#turns = new Turns(this, host.clock)
     this.#backlog = new Backlog(this, () => this.#turns.schedule())
-    this.#watching = new Watching((envelope) => this.#backlog.note(envelope))
-    this.#timers = new Timers(this, host.clock, (envelope) => this.#backlog.note(envelope))
+    const post = (envelope: Envelope): void => this.#backlog.note(envelope)
+    this.#ties = new Ties(this, host, { post, fail: (reason) => this.#fail(reason) })
+    this.#timers = new Timers(this, host.clock, post)
     const abort = new LazyAbort()
     this.#parts = {
       system: host.system,
       clock: host.clock,
       abort,
-      watching: this.#watching,
+      ties: this.#ties,
       consuming: this.#consuming,
       timers: this.#timers,
       spawn: () => host.spawnFor(this),
@@ -98,7 +99,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     }
     this.#context = new ActorContext(this, this.#parts)
     this.#hand = new Hand(this, { context: this.#context, abort }, this.#flows)
-    this.children = new Children((reason) => this.#fail(reason))
+    this.children = new Children((child) => this.#ties.links.adopt(child))
   }
 
   get label(): string {
@@ -201,6 +202,11 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.#watchers.delete(watcher)
   }
 
+  linkedBy(other: Target, on: boolean, heard?: () => void): void {
+    this.#ties.links.linkedBy(other, on)
+    heard?.()
+  }
+
   get exited(): Promise<Reason> {
     return this.#watchers.exited
   }
@@ -291,8 +297,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     const envelope = this.#backlog.take()
     if (envelope === undefined) return stepped
     if (envelope.note === undefined) this.#handle(envelope)
-    else if (envelope.note.kind === 'down') this.#handleNews(envelope, envelope.note as DownNote)
-    else this.#handle(this.#timers.due(envelope, envelope.note as TimerNote))
+    else if (envelope.note.kind === 'timer') this.#handle(this.#timers.due(envelope, envelope.note as TimerNote))
+    else this.#hand.takeNews(envelope, this.#ties.take(envelope.note as EndNote))
     return true
   }
 
@@ -308,12 +314,6 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
 
   contextFor(consumer: Consumer, abort: LazyAbort): Context {
     return new ActorContext(this, { ...this.#parts, abort, chain: () => this.#hand.chainFor(consumer) })
-  }
-
-  #handleNews(envelope: Envelope, note: DownNote): void {
-    this.#watching.done(note)
-    if (note.cancelled || this.behaviour.onDown === undefined) return
-    this.#hand.takeNews(envelope, { ref: note.ref, reason: note.reason })
   }
 
   mayGoOn(): void {
@@ -342,7 +342,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     else this.#turns.schedule()
   }
 
-  /** Ends without `onStop`: a crash, a failed start, or a linked child's end. */
+  /** Ends without `onStop`: a crash, a failed start, or an exit signal. */
   #fail(reason: Reason): void {
     if (!this.#alive) return
     this.#phase = 'closing'
@@ -382,7 +382,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.#abandonWork(reason)
     this.#deadline.end()
     this.#consuming.end()
-    this.#watching.end()
+    this.#ties.end()
     this.#host.forget(this)
     this.#watchers.end(reason)
     this.#host.emit({ type: 'down', ...this.#about, reason })

@@ -1,6 +1,5 @@
-import { isClean, type Reason } from '../errors/reason.js'
 import type { StopRequest } from '../ref/actor-ref.js'
-import type { Watcher } from '../ref/target.js'
+import type { Target, Watcher } from '../ref/target.js'
 
 /** An actor that lives no longer than its parent; one that is still being started elsewhere is one too. */
 export interface Dependent {
@@ -17,11 +16,11 @@ const SHUTDOWN = 5_000
 /** The children that an actor has spawned, in the order of their start. They end with it; linked ones take it along. */
 export class Children {
   readonly #children = new Map<Dependent, Promise<void>>()
-  readonly #onAbnormal: (reason: Reason) => void
+  readonly #adopt: (child: Target) => void
 
-  /** `onAbnormal` is told when a child ends by itself and not cleanly. */
-  constructor(onAbnormal: (reason: Reason) => void) {
-    this.#onAbnormal = onAbnormal
+  /** `adopt` links the parent to a child that has started. */
+  constructor(adopt: (child: Target) => void) {
+    this.#adopt = adopt
   }
 
   add(child: Dependent): void {
@@ -40,10 +39,8 @@ export class Children {
    * From now on its abnormal end is its parent's too; at once when it has ended meanwhile. Not before it has started:
    * who spawns hears of that by the spawn. A supervisor's children are not linked: it decides what their end means.
    */
-  link(child: Dependent): void {
-    child.onEnd((reason) => {
-      if (!isClean(reason)) this.#onAbnormal(reason)
-    })
+  link(child: Target): void {
+    this.#adopt(child)
   }
 
   /** Puts `next` in the place of `child`: what was being started has started. */

@@ -12,7 +12,7 @@ import type { StreamOptions } from '../stream/options.js'
 import type { LazyAbort } from './abort.js'
 import type { Consuming } from './consuming.js'
 import type { TimerKey, Timers } from './timers.js'
-import type { Watching } from './watching.js'
+import type { Ties } from './ties.js'
 
 /** What the context needs of the actor that it belongs to. */
 export interface ContextOwner {
@@ -26,7 +26,7 @@ export interface ContextParts {
   readonly system: System
   readonly clock: Clock
   readonly abort: LazyAbort
-  readonly watching: Watching
+  readonly ties: Ties
   readonly consuming: Consuming
   readonly timers: Timers
   readonly spawn: () => Spawn
@@ -95,11 +95,23 @@ export class ActorContext implements Context {
   }
 
   watch(ref: RefBase): WatchToken {
-    return this.#parts.watching.watch(ref)
+    return this.#parts.ties.watching.watch(ref)
   }
 
   unwatch(watch: WatchToken | RefBase): void {
-    this.#parts.watching.unwatch(watch)
+    this.#parts.ties.watching.unwatch(watch)
+  }
+
+  link(ref: RefBase): void {
+    this.#parts.ties.links.link(ref)
+  }
+
+  unlink(ref: RefBase): void {
+    this.#parts.ties.links.unlink(ref)
+  }
+
+  trapExit(on: boolean): void {
+    this.#parts.ties.links.trap(on)
   }
 
   stash(): void {

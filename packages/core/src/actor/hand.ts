@@ -2,7 +2,7 @@
  * The one message that an actor has in hand: runs its handler and answers who asked. Sync handlers are done when `take`
  * returns; of async ones the owner is told later.
  */
-import type { Behaviour, Down, HandlerFunction } from '../definition/define.js'
+import type { Behaviour, HandlerFunction, News } from '../definition/define.js'
 import { ActorDownError, DeadlockError } from '../errors/kinds.js'
 import { crashed, type Reason } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
@@ -92,9 +92,11 @@ export class Hand {
     }
   }
 
-  /** News of a watched actor; nobody is answered. */
-  takeNews(envelope: Envelope, down: Down): void {
-    this.take(envelope, (state, _, context) => this.#owner.behaviour.onDown?.(state, down, context))
+  /** News of another actor's end, unless it was taken back or there is no hook for it; nobody is answered. */
+  takeNews(envelope: Envelope, news: News | undefined): void {
+    const { behaviour } = this.#owner
+    if (news === undefined || behaviour[news.hook] === undefined) return
+    this.take(envelope, (state, _, context) => behaviour[news.hook]?.(state, news.told, context))
   }
 
   /** Its asker gave up. */

@@ -2,15 +2,15 @@
 import type { WatchToken } from '../definition/context.js'
 import { wrongType } from '../errors/expect.js'
 import type { Reason } from '../errors/reason.js'
-import { idOf } from '../message/address.js'
 import type { Envelope, Note } from '../message/envelope.js'
 import type { RefBase } from '../ref/actor-ref.js'
 import { targetOf } from '../ref/ref.js'
-import type { Target, Watcher } from '../ref/target.js'
+import { isSameActor, type Target, type Watcher } from '../ref/target.js'
 
 /** News of an end, as it lies in the watcher's mailbox. */
 export interface DownNote extends Note {
   readonly kind: 'down'
+  readonly token: WatchToken
   readonly ref: RefBase
   readonly reason: Reason
 }
@@ -42,7 +42,7 @@ export class Watching {
       target,
       note: undefined,
       watcher: (reason) => {
-        watch.note = { kind: 'down', ref, reason, cancelled: false }
+        watch.note = { kind: 'down', token, ref, reason, cancelled: false }
         this.#post({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note: watch.note })
       },
     }
@@ -57,13 +57,13 @@ export class Watching {
     const target = targetOf(watch)
     if (target === undefined) return
     for (const [token, { target: watched }] of this.#watches) {
-      if (idOf(watched.address) === idOf(target.address)) this.#cancel(token)
+      if (isSameActor(watched, target)) this.#cancel(token)
     }
   }
 
   /** The note has been handled: the watch is over. */
-  done(note: DownNote): void {
-    for (const [token, watch] of this.#watches) if (watch.note === note) this.#watches.delete(token)
+  done({ token }: DownNote): void {
+    this.#watches.delete(token)
   }
 
   /** Takes all watches back, when the watcher itself ends. */

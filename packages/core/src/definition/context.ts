@@ -25,7 +25,9 @@ export interface Context<P = any> {
   sleep(ms: number): Promise<void>
   /**
    * As `system.spawn`, and linked: the child is stopped when this actor ends, and this actor ends with the child's
-   * reason when the child ends abnormally (OTP's spawn_link).
+   * reason when the child ends abnormally (OTP's spawn_link); a clean end, `normal` or `shutdown`, is none of its business.
+   * While this actor traps exits every end of the child is an `onExit` call instead; `unlink` takes the link away, and
+   * `link` makes it one as any other.
    */
   readonly spawn: Spawn
   /**
@@ -55,10 +57,33 @@ export interface Context<P = any> {
   /** Takes a watch back (all watches of that actor, given a ref), and news of its end that already wait. */
   unwatch(watch: WatchToken | RefBase): void
   /**
+   * Links the two: when either ends, the other gets an exit signal with the reason, after all messages that it was sent.
+   * `normal` is ignored; every other reason, `shutdown` too, ends it with that reason, without `onStop`, unless it traps
+   * exits. One link a pair, however often it is made and by whom; `ctx.self` is no other. For one that is gone the signal
+   * comes at once, with `noproc`; when the connection is lost, with `noconnection`.
+   *
+   * @throws TypeError for what is no ref.
+   */
+  link(ref: RefBase): void
+  /**
+   * Takes the link with that actor back, for both. No signal of it comes any more, nor an `onExit` call that waits already.
+   * Of a child of `ctx.spawn`: its end is none of this actor's business any more; it still ends with this actor.
+   *
+   * @throws TypeError for what is no ref.
+   */
+  unlink(ref: RefBase): void
+  /**
+   * While on, an exit signal is an `onExit` call, `normal` too, and ends nobody. `kill()` cannot be trapped by the actor
+   * that is killed; those linked to it see `killed`. Default: off.
+   *
+   * @throws TypeError for what is no boolean.
+   */
+  trapExit(on: boolean): void
+  /**
    * Keeps the message in hand for later: what its handler returns is ignored, and who asked goes on waiting, at the
    * longest until the actor ends. Kept messages take no room in the mailbox; as many may be kept as it takes.
    *
-   * @throws MailboxFullError beyond that; Error where no message is in hand: in `init`, `onDown`, `onStop`, and for a
+   * @throws MailboxFullError beyond that; Error where no message is in hand: in `init`, `onDown`, `onExit`, `onStop`, and for a
    *   message that is kept already.
    */
   stash(): void

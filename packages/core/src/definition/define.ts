@@ -13,10 +13,21 @@ export interface Down {
   readonly reason: Reason
 }
 
+/** What `onExit` is told. */
+export interface Exit {
+  readonly ref: RefBase
+  readonly reason: Reason
+}
+
 /** What a definition may say beside `init` and `on`. What a hook throws is a crash of the actor. */
 export interface Hooks<S, C> {
   /** A watched actor ended. Takes its turn among the messages, after all that the actor had sent. */
   onDown?(state: S, down: Down, ctx: C): unknown
+  /**
+   * A linked actor ended, after `ctx.trapExit(true)`. Takes its turn among the messages, after all that the actor had sent.
+   * A signal that is trapped without this hook is dropped.
+   */
+  onExit?(state: S, exit: Exit, ctx: C): unknown
   /**
    * The actor is being stopped; its children are gone already. Awaited, no longer than the `timeout` of the stop. Never
    * after a kill or a crash.
@@ -92,12 +103,20 @@ export interface Behaviour {
   /** Names of the handlers that are generators. A definition of an older copy of this package has none. */
   readonly generators?: ReadonlySet<string>
   readonly onDown: ((state: unknown, down: Down, ctx: Context) => unknown) | undefined
+  /** A definition of an older copy of this package has none. */
+  readonly onExit?: ((state: unknown, exit: Exit, ctx: Context) => unknown) | undefined
   readonly onStop: ((state: unknown, reason: Reason, ctx: Context) => unknown) | undefined
   readonly mailbox: ReturnType<typeof mailboxOptions>
   /** Of supervisors: ends the children in order, before `onStop`. */
   readonly endChildren?: (state: unknown) => Promise<void>
   /** Milliseconds that it may take to stop with its parent, when not as many as an actor. */
   readonly shutdown?: number
+}
+
+/** The end of another actor, and which hook is told of it. */
+export interface News {
+  readonly hook: 'onDown' | 'onExit'
+  readonly told: Down | Exit
 }
 
 export type HandlerFunction = (state: unknown, arg: unknown, ctx: Context) => unknown
@@ -114,6 +133,7 @@ export interface Given {
   init: (input: any, ctx: Context) => unknown
   on: Record<string, (state: any, arg: any, ctx: Context) => unknown>
   onDown?: (state: any, down: Down, ctx: Context) => unknown
+  onExit?: (state: any, exit: Exit, ctx: Context) => unknown
   onStop?: (state: any, reason: Reason, ctx: Context) => unknown
   mailbox?: MailboxOptions
 }
@@ -135,7 +155,8 @@ function define(given: Given): Behaviour {
   expectFunction('init', given.init)
   if (typeof given.on !== 'object' || given.on === null) throw wrongType('on', 'an object of handlers', given.on)
   for (const [name, handler] of Object.entries(given.on)) expectFunction(`on.${name}`, handler)
-  for (const hook of ['onDown', 'onStop'] as const) if (given[hook] !== undefined) expectFunction(hook, given[hook])
+  for (const hook of ['onDown', 'onExit', 'onStop'] as const)
+    if (given[hook] !== undefined) expectFunction(hook, given[hook])
   return {
     kind: 'definition',
     [DEFINITION]: true,
@@ -143,6 +164,7 @@ function define(given: Given): Behaviour {
     handlers: new Map(Object.entries(given.on)),
     generators: new Set(Object.keys(given.on).filter((name) => isGenerator(given.on[name]))),
     onDown: given.onDown,
+    onExit: given.onExit,
     onStop: given.onStop,
     mailbox: mailboxOptions(given.mailbox),
   } as unknown as Behaviour
@@ -151,4 +173,4 @@ function define(given: Given): Behaviour {
 /** By tag: it may come from another realm. */
 const isGenerator = (handler: unknown): boolean => /GeneratorFunction/.test(Object.prototype.toString.call(handler))
 
-const KEYS = new Set(['init', 'on', 'onDown', 'onStop', 'mailbox'])
+const KEYS = new Set(['init', 'on', 'onDown', 'onExit', 'onStop', 'mailbox'])

@@ -12,14 +12,14 @@ export interface Envelope {
   readonly bytes: number
   /** Through whom it came, when that one outlives the actor: what is not handled goes back there. */
   readonly through?: Returns | undefined
-  /** Set when this is news of a watched actor, or the message of a timer: it takes no room, and may be taken back. */
+  /** Set when this is news of a watched or linked actor, or the message of a timer: it takes no room, and may be taken back. */
   readonly note?: Note
 }
 
 /** What is kept in the order of arrival, and always finds room. */
 export interface Note {
-  readonly kind: 'down' | 'timer'
-  /** Taken back, by `unwatch` or `clearTimer`, while it waits already. */
+  readonly kind: 'down' | 'exit' | 'timer'
+  /** Taken back, by `unwatch`, `unlink` or `clearTimer`, while it waits already. */
   cancelled: boolean
 }
 

@@ -27,6 +27,7 @@ import { CarriedStreams } from './carried.js'
 import { Inbox, type Receiver } from './inbox.js'
 import { Inlet } from './inlet.js'
 import { Gate, PAIR_WINDOW } from './gate.js'
+import { type LinkHost, type Linking, tellLink } from './linking.js'
 import type { Neighbour } from './neighbour.js'
 import { Outbox } from './outbox.js'
 import type { ItemWay } from './remote-asker.js'
@@ -37,7 +38,7 @@ import { To } from './reserved.js'
 import type { Resident } from './resident.js'
 
 /** What a peer needs of the system that it belongs to. */
-export interface PeerHost {
+export interface PeerHost extends LinkHost<Peer> {
   readonly host: number
   readonly clock: Clock
   readonly waits: Waits
@@ -145,7 +146,7 @@ export class Peer implements Way, ItemWay, Receiver {
     return targetOf(await ask.promise)
   }
 
-  get home(): object {
+  get home(): PeerHost {
     return this.#local
   }
 
@@ -217,12 +218,8 @@ export class Peer implements Way, ItemWay, Receiver {
     this.#gate.whenOpen(waiter)
   }
 
-  deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void {
-    this.#local.deadLetter(target, name, arg, why)
-  }
-
-  lost(target: Target, count: number): void {
-    this.#local.lost(target, count)
+  link(linking: Linking): void {
+    tellLink(this, this.#local, linking)
   }
 
   // --- from the host --------------------------------------------------------------------------------------------

@@ -13,11 +13,16 @@ import { transferOf, withMoved } from '../message/moved.js'
 import type { StopRequest, TellOptions } from '../ref/actor-ref.js'
 import type { Target, Watcher } from '../ref/target.js'
 import { ACTOR_WINDOW } from './inlet.js'
+import type { Linking } from './linking.js'
 
 /** What a remote target needs of its peer. */
 export interface Way {
   /** The system whose way it is. */
-  readonly home: object
+  readonly home: {
+    deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void
+    /** At most so many messages were with the actor's host when it died. */
+    lost(target: Target, count: number): void
+  }
   /** False while the host's window is used up, or too much waits before the channel. */
   readonly open: boolean
   send(actor: number, name: string, id: number, value: unknown, transfer: readonly ArrayBuffer[] | undefined): number
@@ -38,9 +43,7 @@ export interface Way {
   /** `waiter` wants room: it is told once when the way opens. */
   whenOpen(waiter: { opened(): void }): void
   abandon(id: number): void
-  deadLetter(target: Target, name: string, arg: unknown, why: Overflowed | 'down'): void
-  /** At most so many messages were with the actor's host when it died. */
-  lost(target: Target, count: number): void
+  link(linking: Linking): void
 }
 
 /** Where a remote actor's mailbox ends, as it travels with its refs. */
@@ -156,6 +159,11 @@ export class RemoteTarget implements Target {
     this.#watchers.delete(watcher)
   }
 
+  linkedBy(by: Target, on: boolean, heard?: () => void): void {
+    if (this.ended === undefined) this.#way.link({ actor: this.address.actor, by, on, heard })
+    else heard?.()
+  }
+
   get exited(): Promise<Reason> {
     this.#watch()
     return this.#watchers.exited
@@ -194,7 +202,7 @@ export class RemoteTarget implements Target {
 
   /** `silent`: its host died without a word of what it had not handled. */
   end(reason: Reason, silent: boolean): void {
-    if (silent && this.#tells > 0) this.#way.lost(this, this.#tells)
+    if (silent && this.#tells > 0) this.#way.home.lost(this, this.#tells)
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       next.asker.reject(new ActorDownError(reason, { actor: this.label }))
     }
@@ -262,7 +270,7 @@ export class RemoteTarget implements Target {
   }
 
   #dead(name: string, arg: unknown, why: Overflowed | 'down'): false {
-    this.#way.deadLetter(this, name, arg, why)
+    this.#way.home.deadLetter(this, name, arg, why)
     return false
   }
 }

@@ -19,4 +19,5 @@ export interface Resident {
   kill(): void
   onEnd(watcher: Watcher): void
   offEnd(watcher: Watcher): void
+  linkedBy(other: Target, on: boolean, heard?: () => void): void
 }

@@ -50,4 +50,8 @@ export class Gone implements Target {
   }
 
   offEnd(): void {}
+
+  linkedBy(_other: Target, _on: boolean, heard?: () => void): void {
+    heard?.()
+  }
 }

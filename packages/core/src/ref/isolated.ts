@@ -99,6 +99,10 @@ class IsolatedTarget implements Target {
   offGone(watcher: Watcher): void {
     ;(this.#target.offGone ?? this.#target.offEnd).call(this.#target, watcher)
   }
+
+  linkedBy(other: Target, on: boolean, heard?: () => void): void {
+    this.#target.linkedBy(other, on, heard)
+  }
 }
 
 const isolated = (asker: Asker): Asker => (isConsumer(asker) ? new IsolatedConsumer(asker) : new IsolatedAsker(asker))

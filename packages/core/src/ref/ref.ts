@@ -9,7 +9,7 @@ import type { StreamOptions } from '../stream/options.js'
 import type { WaitOptions, Waits } from '../wait/wait.js'
 import type { ActorRef, AskOptions, RefBase, StopOptions, TellOptions } from './actor-ref.js'
 import { Ask } from './ask.js'
-import type { Target } from './target.js'
+import { isSameActor, type Target } from './target.js'
 
 export class Ref implements ActorRef<any> {
   declare readonly '~types': { protocol: any; strict: any }
@@ -38,8 +38,8 @@ export class Ref implements ActorRef<any> {
   }
 
   equals(other: RefBase): boolean {
-    const { address, home } = targetOf(other) ?? {}
-    return address !== undefined && home === this.#target.home && idOf(address) === this.id
+    const target = targetOf(other)
+    return target !== undefined && isSameActor(target, this.#target)
   }
 
   tell(name: string, arg?: unknown, options?: TellOptions): boolean {

@@ -1,5 +1,5 @@
 import type { Reason } from '../errors/reason.js'
-import type { Address } from '../message/address.js'
+import { type Address, idOf } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
 import type { StopRequest, TellOptions } from './actor-ref.js'
 
@@ -28,6 +28,11 @@ export interface Target {
   onEnd(watcher: Watcher): void
   offEnd(watcher: Watcher): void
   /**
+   * That actor has linked itself to this one, or takes the link back; this side adds or removes its half. `heard` is called
+   * once the latter is done there: within the call, or when the host of the actor has answered.
+   */
+  linkedBy(other: Target, on: boolean, heard?: () => void): void
+  /**
    * Of one that stands for an actor whatever its life: `exited`, `ended`, `stop`, `kill` and `onEnd` mean the life at the
    * call (`noproc` between two).
    */
@@ -40,3 +45,8 @@ export interface Target {
 }
 
 export type Watcher = (reason: Reason) => void
+
+/** Two systems may use the same ids. */
+export function isSameActor(a: Target, b: Target): boolean {
+  return a.home === b.home && idOf(a.address) === idOf(b.address)
+}

@@ -79,6 +79,10 @@ export class ForeignActor implements Resident {
     return this.lasting ? this.target : undefined
   }
 
+  linkedBy(other: Target, on: boolean, heard?: () => void): void {
+    this.target.linkedBy(other, on, heard)
+  }
+
   /** What finds no room keeps its sender's room: the sender slows down as the actor does. */
   readonly #pass = (): void => {
     this.#passing = 'on'

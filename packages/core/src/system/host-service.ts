@@ -81,6 +81,11 @@ export class HostService {
       const { actor, reason } = requests.readDown(news)
       peer.actorDown(actor, reason)
     },
+    link: (peer, request) => {
+      const { actor, by } = this.#readLink(peer, request)
+      this.#system.resident(actor)?.linkedBy(by, true)
+    },
+    unlink: (peer, request, asker) => this.#unlink(peer, request, asker),
     drain: (_, request) => {
       const { actor, timeout } = requests.readDrain(request)
       this.#system.resident(actor)?.stop({ drain: true, timeout })
@@ -194,6 +199,28 @@ export class HostService {
       watched.set(actor, () => resident.offEnd(watcher)),
     )
     resident.onEnd(watcher)
+  }
+
+  /** Answered within the call where that can be: what is told of links afterwards must not overtake the answer. */
+  #unlink(peer: Peer, request: unknown, asker: Asker | undefined): Promise<void> {
+    const { actor, by } = this.#readLink(peer, request)
+    return new Promise((resolve) => {
+      const heard = (): void => {
+        asker?.resolve(undefined)
+        resolve()
+      }
+      const resident = this.#system.resident(actor)
+      if (resident === undefined) heard()
+      else resident.linkedBy(by, false, heard)
+    })
+  }
+
+  /** Each host speaks of its own actors. */
+  #readLink(peer: Peer, request: unknown): ReturnType<typeof requests.readLink> {
+    const linking = requests.readLink(request)
+    const { address, home } = linking.by
+    if (address.host === peer.host && home === this.#system) return linking
+    throw new ProtocolError({ peer: `host ${peer.host}`, problem: 'a link by an actor that lives elsewhere' })
   }
 
   /** Each host on the way to the root must know where the new one is. */

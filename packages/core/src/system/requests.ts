@@ -6,6 +6,7 @@ import type { SystemEvent } from '../definition/system.js'
 import { ProtocolError } from '../errors/kinds.js'
 import type { Reason, ReasonType } from '../errors/reason.js'
 import { type Ref, targetOf } from '../ref/ref.js'
+import type { Target } from '../ref/target.js'
 import { isCount } from '../ref/wire-ref.js'
 import type { HostDown } from '../host/hosts.js'
 
@@ -53,6 +54,14 @@ export function readReason(value: unknown): Reason {
 export function readDown(value: unknown): { actor: number; reason: Reason } {
   const { actor, reason } = fieldsOf(value)
   return { actor: readNumber(actor), reason: readReason(reason) }
+}
+
+/** `actor` lives in the host that is asked; `by` links itself to it, or takes the link back. */
+export function readLink(value: unknown): { actor: number; by: Target } {
+  const { actor, by } = fieldsOf(value)
+  const target = targetOf(by)
+  if (target !== undefined) return { actor: readNumber(actor), by: target }
+  throw broken('a link by no actor')
 }
 
 /** `timeout` in milliseconds. */

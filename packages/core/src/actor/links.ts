@@ -1,0 +1,156 @@
+/**
+ * Whom one actor is linked to: the end of either is an exit signal to the other, which ends it too, or is news to it when
+ * it traps exits. Each side watches the other by itself; of links that are made and taken back the two tell each other.
+ */
+import { expectBoolean, wrongType } from '../errors/expect.js'
+import { isClean, NOPROC, type Reason } from '../errors/reason.js'
+import type { Envelope, Note } from '../message/envelope.js'
+import type { RefBase } from '../ref/actor-ref.js'
+import { targetOf } from '../ref/ref.js'
+import { isSameActor, type Target, type Watcher } from '../ref/target.js'
+import { ByActor } from './by-actor.js'
+
+/** A trapped exit signal, as it lies in the mailbox. */
+export interface ExitNote extends Note {
+  readonly kind: 'exit'
+  readonly target: Target
+  readonly ref: RefBase
+  readonly reason: Reason
+}
+
+/** Where exit signals go. */
+export interface Signalled {
+  /** Puts a note into the mailbox. */
+  post(envelope: Envelope): void
+  /** Ends the actor with the reason of the one that it was linked to. */
+  fail(reason: Reason): void
+}
+
+interface Link {
+  readonly target: Target
+  readonly watcher: Watcher
+  /** Made by `ctx.spawn`, and by nothing else: the child knows nothing of it, and a clean end of the child is no signal. */
+  spawned: boolean
+}
+
+export class Links {
+  readonly #self: Target
+  readonly #refOf: (target: Target) => RefBase
+  readonly #signalled: Signalled
+  readonly #links = new ByActor<Link>()
+  /** Links taken back of which the other side has not heard yet: a link that it tells of meanwhile is an older one. */
+  readonly #unlinking = new ByActor<object>()
+  readonly #notes = new Set<ExitNote>()
+  #trapping = false
+  /** A handler that outlives its actor may link still: nobody would take that back. */
+  #ended = false
+
+  constructor(self: Target, refOf: (target: Target) => RefBase, signalled: Signalled) {
+    this.#self = self
+    this.#refOf = refOf
+    this.#signalled = signalled
+  }
+
+  /** Links, also those that the other side has yet to hear are taken back, and news that wait. For whoever looks for leaks. */
+  get pending(): number {
+    return this.#links.values().length + this.#unlinking.values().length + this.#notes.size
+  }
+
+  /** From now on signals are news. Those that came before have done what they do. */
+  trap(on: boolean): void {
+    this.#trapping = expectBoolean('on', on)
+  }
+
+  link(ref: RefBase): void {
+    const target = expectRef(ref)
+    if (this.#ended || isSameActor(target, this.#self)) return
+    const link = this.#links.get(target)
+    if (link?.spawned === false) return
+    if (target.ended !== undefined) return this.#signal(target, ref, NOPROC)
+    this.#unlinking.delete(target)
+    this.#add(target, false, ref)
+    target.linkedBy(this.#self, true)
+  }
+
+  unlink(ref: RefBase): void {
+    const target = expectRef(ref)
+    for (const note of this.#notes) {
+      if (!isSameActor(note.target, target)) continue
+      note.cancelled = true
+      this.#notes.delete(note)
+    }
+    const link = this.#remove(target)
+    if (link === undefined || link.spawned) return
+    const token = {}
+    this.#unlinking.set(link.target, token)
+    link.target.linkedBy(this.#self, false, () => {
+      if (this.#unlinking.get(link.target) === token) this.#unlinking.delete(link.target)
+    })
+  }
+
+  /** The other side has made a link, or taken it back. */
+  linkedBy(other: Target, on: boolean): void {
+    if (!on) this.#remove(other)
+    else if (!this.#ended && this.#unlinking.get(other) === undefined) this.#add(other, false)
+  }
+
+  /** A child that has started; it may have ended meanwhile. */
+  adopt(child: Target): void {
+    if (!this.#ended && this.#links.get(child) === undefined) this.#add(child, true)
+  }
+
+  /** The note has its turn. */
+  done(note: ExitNote): void {
+    this.#notes.delete(note)
+  }
+
+  /** Takes all links back on this side; the others hear of the end by their watch. */
+  end(): void {
+    this.#ended = true
+    for (const { target, watcher } of this.#links.values()) target.offEnd(watcher)
+    this.#links.clear()
+    this.#unlinking.clear()
+    this.#notes.clear()
+  }
+
+  /** One link a pair: that of a spawn becomes one as any other. */
+  #add(target: Target, spawned: boolean, ref?: RefBase): void {
+    const known = this.#links.get(target)
+    if (known !== undefined) {
+      known.spawned &&= spawned
+      return
+    }
+    const link: Link = {
+      target,
+      spawned,
+      watcher: (reason) => {
+        this.#links.delete(target)
+        if (!link.spawned || this.#trapping || !isClean(reason)) this.#signal(target, ref, reason)
+      },
+    }
+    this.#links.set(target, link)
+    target.onEnd(link.watcher)
+  }
+
+  #remove(target: Target): Link | undefined {
+    const link = this.#links.get(target)
+    if (link === undefined) return undefined
+    this.#links.delete(target)
+    link.target.offEnd(link.watcher)
+    return link
+  }
+
+  #signal(target: Target, ref: RefBase | undefined, reason: Reason): void {
+    if (this.#trapping) {
+      const note: ExitNote = { kind: 'exit', target, ref: ref ?? this.#refOf(target), reason, cancelled: false }
+      this.#notes.add(note)
+      this.#signalled.post({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
+    } else if (reason.type !== 'normal') this.#signalled.fail(reason)
+  }
+}
+
+function expectRef(ref: unknown): Target {
+  const target = targetOf(ref)
+  if (target === undefined) throw wrongType('ref', 'an ActorRef', ref)
+  return target
+}

@@ -3,6 +3,7 @@ import { expectString, wrongType } from '../errors/expect.js'
 import type { Peer } from '../peer/peer.js'
 import type { ActorRef, RefBase } from '../ref/actor-ref.js'
 import { type Ref, targetOf } from '../ref/ref.js'
+import type { Target } from '../ref/target.js'
 import type { Members } from './members.js'
 
 /** What groups need of the system whose they are. */
@@ -10,6 +11,9 @@ export interface GroupsHost {
   readonly members: Members
   /** The way to the root; undefined at the root itself. */
   readonly root: Peer | undefined
+  readonly host: number
+  /** Has this host do what another asks of it. */
+  serve(peer: Peer, name: string, value: unknown, asker: undefined): void
   requestRoot(name: string, value: unknown): Promise<unknown>
   /** Throws TroupeError (ERR_SYSTEM_STOPPED). */
   mustNotHaveEnded(): void
@@ -28,7 +32,7 @@ export class SystemGroups implements Groups {
     expectRef(ref)
     const { root, members } = this.#system
     if (root === undefined) members.join(group, ref as Ref)
-    else root.note('join', { group, ref })
+    else this.#joinAt(root, group, ref)
   }
 
   leave(group: string, ref: RefBase): void {
@@ -43,6 +47,15 @@ export class SystemGroups implements Groups {
     this.#check(group)
     const { root, members } = this.#system
     return (root === undefined ? members.of(group) : await this.#system.requestRoot('members', group)) as ActorRef<P>[]
+  }
+
+  #joinAt(root: Peer, group: string, ref: RefBase): void {
+    root.note('join', { group, ref })
+    const { address, home } = targetOf(ref) as Target
+    // As if the root had asked already: before it can, the actor may have ended, and others have heard of it.
+    if (home === this.#system && address.host === this.#system.host) {
+      this.#system.serve(root, 'watch', address.actor, undefined)
+    }
   }
 
   #check(group: string): void {

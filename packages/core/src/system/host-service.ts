@@ -3,6 +3,7 @@ import { isDefinition } from '../definition/define.js'
 import { AbortError, NotPortableError, ProtocolError } from '../errors/kinds.js'
 import { NOPROC, type Reason } from '../errors/reason.js'
 import type { Asker } from '../message/envelope.js'
+import { ROOT_HOST } from '../message/address.js'
 import { portableReason } from '../message/wire-error.js'
 import type { Peer } from '../peer/peer.js'
 import { type Ref, targetOf } from '../ref/ref.js'
@@ -54,7 +55,7 @@ export class HostService {
   /** What lives here for hosts that spawned it: it ends with them. */
   readonly #spawnedFor = new Map<number, Set<Cell>>()
   /** Who is watched from which host: told of once, however often it asks. */
-  readonly #watchedFrom = new Map<number, Map<number, () => void>>()
+  readonly #watchedFrom = new Map<number, Map<number, { readonly tell: Watcher; off(): void }>>()
   #crashing = false
 
   constructor(system: Served) {
@@ -180,7 +181,7 @@ export class HostService {
   forsakenBy(host: number): void {
     for (const cell of [...(this.#spawnedFor.get(host) ?? [])]) cell.kill()
     this.#spawnedFor.delete(host)
-    for (const off of this.#watchedFrom.get(host)?.values() ?? []) off()
+    for (const { off } of this.#watchedFrom.get(host)?.values() ?? []) off()
     this.#watchedFrom.delete(host)
   }
 
@@ -188,17 +189,17 @@ export class HostService {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
     if (resident === undefined) return peer.note('down', { actor, reason: NOPROC })
-    const watched = this.#watchedFrom.get(peer.host) ?? new Map<number, () => void>()
+    const watched = this.#watchedFrom.get(peer.host) ?? new Map<number, { tell: Watcher; off(): void }>()
     if (watched.has(actor)) return
-    const watcher: Watcher = (reason) => {
-      watched.delete(actor)
-      if (!this.#crashing) peer.note('down', { actor, reason: portableReason(reason) })
+    const tell: Watcher = (reason) => {
+      // The root first, whoever has asked before it: there names and groups are free before anybody can look.
+      if (peer.host !== ROOT_HOST) this.#watchedFrom.get(ROOT_HOST)?.get(actor)?.tell(reason)
+      if (!watched.delete(actor) || this.#crashing) return
+      peer.note('down', { actor, reason: portableReason(reason) })
+      if (peer.host === ROOT_HOST) peer.flush()
     }
-    this.#watchedFrom.set(
-      peer.host,
-      watched.set(actor, () => resident.offEnd(watcher)),
-    )
-    resident.onEnd(watcher)
+    this.#watchedFrom.set(peer.host, watched.set(actor, { tell, off: () => resident.offEnd(tell) }))
+    resident.onEnd(tell)
   }
 
   /** Answered within the call where that can be: what is told of links afterwards must not overtake the answer. */

@@ -20,24 +20,40 @@ export interface MemoryOptions extends PairOptions {
   readonly mute?: boolean
   /** The codec that the child uses; default: the same as its parent. */
   readonly childCodec?: string
+  /** What its parent sends arrives so many turns of the loop later, in order. */
+  readonly lag?: number
   /** Sees every chunk on its way to the child (`down`) and to the parent (`up`). */
   readonly tap?: (way: 'down' | 'up', bytes: Uint8Array) => void
 }
 
 /** A placement whose hosts live in this thread. `hosts` lists those that it started. */
 export function memoryHost(options: MemoryOptions = {}): Launcher & { readonly hosts: readonly InlineHost[] } {
-  const { startTimeout, childCodec, tap, mute, ...channel } = options
+  const { startTimeout, childCodec, tap, mute, lag, ...channel } = options
   const { hosts, ...placement } = inline({
     startTimeout,
     channel,
     hostCodec: jsonCodec(childCodec),
     wrap: (end, where) => {
       const seen = tapped(end, (bytes) => tap?.(where === 'near' ? 'down' : 'up', bytes))
+      if (lag !== undefined && where === 'near') return lagging(seen, lag)
       return mute === true && where === 'far' ? { ...seen, send: () => true } : seen
     },
     load: async (url, name) => modules.get(url)?.[name],
   })
   return { ...placement, hosts, reach: 'elsewhere' }
+}
+
+function lagging(channel: Channel, turns: number): Channel {
+  const later = (left: number, then: () => void): void =>
+    left === 0 ? then() : void setImmediate(() => later(left - 1, then))
+  return {
+    ...channel,
+    send: (bytes) => {
+      const copy = bytes.slice()
+      later(turns, () => channel.send(copy))
+      return true
+    },
+  }
 }
 
 function tapped(channel: Channel, onSend: (bytes: Uint8Array) => void): Channel {

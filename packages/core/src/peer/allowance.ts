@@ -10,6 +10,8 @@ export interface Limits {
   readonly hosts: number
   /** Questions of its hosts that have not been answered. */
   readonly questions: number
+  /** Links that its actors have made with ours. */
+  readonly links: number
   /** Bytes of messages of which only a part has come. */
   readonly parts: number
   /** Bytes for it that its channel has not taken; a message that has begun may go beyond. */
@@ -20,18 +22,25 @@ export interface Limits {
 export const GUEST_LIMITS: Limits = {
   hosts: 256,
   questions: 256 * 1024,
+  links: 16 * 1024,
   parts: 2 * MAX_MESSAGE,
   unread: 256 * 1024 * 1024,
 }
 
 /** Who was started here, or chosen to be a host of this system. */
-export const HOST_LIMITS: Limits = { hosts: Infinity, questions: Infinity, parts: 2 * MAX_MESSAGE, unread: Infinity }
+export const HOST_LIMITS: Limits = {
+  hosts: Infinity,
+  questions: Infinity,
+  links: Infinity,
+  parts: 2 * MAX_MESSAGE,
+  unread: Infinity,
+}
 
-type Held = 'hosts' | 'questions' | 'parts'
+type Held = 'hosts' | 'questions' | 'links' | 'parts'
 
 export class Allowance {
   readonly #limits: Limits
-  readonly #held: Record<Held, number> = { hosts: 0, questions: 0, parts: 0 }
+  readonly #held: Record<Held, number> = { hosts: 0, questions: 0, links: 0, parts: 0 }
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -57,6 +66,7 @@ export class Allowance {
 const WORDS = {
   hosts: 'hosts',
   questions: 'questions at once',
+  links: 'links at once',
   parts: 'bytes of blocks that never end',
 }
 

@@ -18,6 +18,7 @@ import type { Loader } from '../ports/loader.js'
 import type { Members } from '../registry/members.js'
 import type { Names } from '../registry/names.js'
 import { giveName } from '../spawn/naming.js'
+import { GuestLinks } from './guest-links.js'
 import * as requests from './requests.js'
 import type { Spawner } from '../spawn/spawner.js'
 import { toStarted } from '../ref/wire-ref.js'
@@ -55,7 +56,8 @@ export class HostService {
   /** What lives here for hosts that spawned it: it ends with them. */
   readonly #spawnedFor = new Map<number, Set<Cell>>()
   /** Who is watched from which host: told of once, however often it asks. */
-  readonly #watchedFrom = new Map<number, Map<number, { readonly tell: Watcher; off(): void }>>()
+  readonly #watchedFrom = new Map<number, Map<number, { readonly tell: Watcher; readonly off: () => void }>>()
+  readonly #guestLinks = new GuestLinks()
   #crashing = false
 
   constructor(system: Served) {
@@ -82,10 +84,7 @@ export class HostService {
       const { actor, reason } = requests.readDown(news)
       peer.actorDown(actor, reason)
     },
-    link: (peer, request) => {
-      const { actor, by } = this.#readLink(peer, request)
-      this.#system.resident(actor)?.linkedBy(by, true)
-    },
+    link: (peer, request) => this.#link(peer, this.#readLink(peer, request)),
     unlink: (peer, request, asker) => this.#unlink(peer, request, asker),
     drain: (_, request) => {
       const { actor, timeout } = requests.readDrain(request)
@@ -189,7 +188,7 @@ export class HostService {
     // The end of a host's only actor is told by the end of the host.
     if (actor === this.#sole) return
     if (resident === undefined) return peer.note('down', { actor, reason: NOPROC })
-    const watched = this.#watchedFrom.get(peer.host) ?? new Map<number, { tell: Watcher; off(): void }>()
+    const watched = this.#watchedFrom.get(peer.host) ?? new Map<number, { tell: Watcher; off: () => void }>()
     if (watched.has(actor)) return
     const tell: Watcher = (reason) => {
       // The root first, whoever has asked before it: there names and groups are free before anybody can look.
@@ -202,6 +201,17 @@ export class HostService {
     resident.onEnd(tell)
   }
 
+  #link(peer: Peer, { actor, by }: requests.LinkRequest): void {
+    const resident = this.#system.resident(actor)
+    if (resident === undefined) return
+    try {
+      if (this.#system.landlord !== undefined) this.#guestLinks.add(peer, resident, by)
+      resident.linkedBy(by, true)
+    } catch (error) {
+      peer.neighbour.refuse(error as ProtocolError)
+    }
+  }
+
   /** Answered within the call where that can be: what is told of links afterwards must not overtake the answer. */
   #unlink(peer: Peer, request: unknown, asker: Asker | undefined): Promise<void> {
     const { actor, by } = this.#readLink(peer, request)
@@ -211,13 +221,14 @@ export class HostService {
         resolve()
       }
       const resident = this.#system.resident(actor)
-      if (resident === undefined) heard()
-      else resident.linkedBy(by, false, heard)
+      if (resident === undefined) return heard()
+      this.#guestLinks.delete(resident, by)
+      resident.linkedBy(by, false, heard)
     })
   }
 
   /** Each host speaks of its own actors. */
-  #readLink(peer: Peer, request: unknown): ReturnType<typeof requests.readLink> {
+  #readLink(peer: Peer, request: unknown): requests.LinkRequest {
     const linking = requests.readLink(request)
     const { address, home } = linking.by
     if (address.host === peer.host && home === this.#system) return linking

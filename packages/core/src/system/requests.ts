@@ -57,7 +57,12 @@ export function readDown(value: unknown): { actor: number; reason: Reason } {
 }
 
 /** `actor` lives in the host that is asked; `by` links itself to it, or takes the link back. */
-export function readLink(value: unknown): { actor: number; by: Target } {
+export interface LinkRequest {
+  readonly actor: number
+  readonly by: Target
+}
+
+export function readLink(value: unknown): LinkRequest {
   const { actor, by } = fieldsOf(value)
   const target = targetOf(by)
   if (target !== undefined) return { actor: readNumber(actor), by: target }

@@ -87,6 +87,22 @@ describe('a far host', () => {
     expect(await (await system.spawn(own)).ask('get')).toBe(0)
   })
 
+  test('links no actors but its own to ours', async () => {
+    const ref = await system.spawn(own)
+    const actor = Number(ref.id.split('.')[1])
+    for (const [number, of] of [
+      [actor, 1],
+      [16, 7],
+    ] as const) {
+      await fails('link', { actor, by: far.refTo(number, of) }, /a link by an actor that lives elsewhere/)
+      await fails('unlink', { actor, by: far.refTo(number, of) }, /a link by an actor that lives elsewhere/)
+    }
+    await fails('link', { actor, by: 16 }, /a link by no actor/)
+    expect((await far.answer(far.request('link', { actor, by: far.refTo(16) }))).ok).toBe(true)
+    far.put(To.host, 'down', 0, { actor: 16, reason: { type: 'killed' } })
+    expect(await ref.exited).toEqual({ type: 'killed' })
+  })
+
   test('that speaks in the name of another is ended', async () => {
     far.put(To.host, 'claim', 0, 'x', 3)
     expect(await host.exited).toMatchObject({ type: 'error', error: { code: 'ERR_PROTOCOL' } })

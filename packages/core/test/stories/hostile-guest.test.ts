@@ -10,7 +10,7 @@ import {
   type System,
   TimeoutError,
 } from '@troupe/core'
-import { creditFrame, frameOf, Kind, type Target, targetOf, To } from '@troupe/core/internal'
+import { creditFrame, frameOf, GUEST_LIMITS, Kind, type Target, targetOf, To } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
 import { FakeGuest } from '../support/fake-guest.js'
 import { memoryEndpoint } from '../support/memory-endpoint.js'
@@ -70,7 +70,21 @@ async function isEnded(guest: FakeGuest, words: RegExp): Promise<void> {
 }
 
 const SERVICES = [
-  ...['spawn', 'watch', 'down', 'drain', 'announce', 'ended', 'hostDown', 'route', 'newHost', 'event', 'lookup'],
+  ...[
+    'spawn',
+    'watch',
+    'down',
+    'drain',
+    'announce',
+    'ended',
+    'hostDown',
+    'route',
+    'newHost',
+    'event',
+    'lookup',
+    'link',
+    'unlink',
+  ],
   ...['whereis', 'claim', 'give', 'release', 'join', 'leave', 'members', 'nothing', 'constructor', '__proto__'],
 ]
 
@@ -92,6 +106,7 @@ describe('a guest that asks for anything', () => {
         'group',
         'url',
         'export',
+        'by',
       )
       const part = fc.oneof(
         fc.jsonValue({ maxDepth: 2 }),
@@ -180,8 +195,11 @@ test('numbers lead to nobody but to whom it was given: it can guess all it likes
     guest.control({ type: 'kill', actor })
     guest.control({ type: 'stop', actor, timeout: 0 })
     guest.put(To.host, 'drain', 0, { actor, timeout: 0 })
+    guest.put(To.host, 'link', 0, { actor, by: guest.refTo(16) })
     if (actor >= 16) guest.tell(actor, 'add', 1)
   }
+  await guest.lookup('nobody')
+  guest.put(To.host, 'down', 0, { actor: 16, reason: { type: 'killed' } })
   await guest.lookup('nobody')
   for (const ref of own) expect(await ref.ask('add', 0)).toBe(0)
   guest.tell(given, 'add', 1)
@@ -191,6 +209,27 @@ test('numbers lead to nobody but to whom it was given: it can guess all it likes
 })
 
 describe('a guest that breaks the rules is ended alone', () => {
+  test('more links than it may have; those that are over are not counted', async () => {
+    const own = await system.spawn(keeper, undefined, { name: 'own' })
+    const guest = await FakeGuest.at(endpoint)
+    const actor = (await guest.lookup('own')) as number
+    const link = (by: number) => guest.put(To.host, 'link', 0, { actor, by: guest.refTo(by) })
+    for (let by = 16; by < 1_016; by += 1) {
+      link(by)
+      if (by % 2 === 0) guest.put(To.host, 'down', 0, { actor: by, reason: { type: 'normal' } })
+      else guest.put(To.host, 'unlink', 0, { actor, by: guest.refTo(by) })
+    }
+    for (let by = 2_000; by < 2_000 + GUEST_LIMITS.links; by += 1) link(by)
+    link(2_000)
+    await guest.lookup('nobody')
+    expect(guest.closed).toBe(false)
+    link(1_999)
+    await until(() => guest.closed)
+    expect(refused[0]).toMatch(/more than 16384 links at once/)
+    // All of them have ended with the connection.
+    expect(await own.exited).toEqual({ type: 'noconnection' })
+  })
+
   test('more messages than have room', async () => {
     const own = await system.spawn(keeper, undefined, { name: 'own' })
     const guest = await FakeGuest.at(endpoint)

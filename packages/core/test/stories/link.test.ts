@@ -267,6 +267,25 @@ test('what is no ref cannot be linked, nor unlinked, and traps are on or off', a
   await system.stop()
 })
 
+test('an actor whose onExit throws has crashed', async () => {
+  const system = createSystem({ name: 'test' })
+  system.events$.subscribe(() => undefined)
+  const ref = await system.spawn(
+    defineActor({
+      init: (_: undefined, ctx) => ctx.trapExit(true),
+      on: { link: (_, other: RefBase, ctx) => ctx.link(other) },
+      onExit() {
+        throw new TypeError('boom')
+      },
+    }),
+  )
+  const other = await system.spawn(partner())
+  await ref.ask('link', other)
+  await other.kill()
+  expect(await ref.exited).toMatchObject({ type: 'error', error: boom })
+  await system.stop()
+})
+
 test('an actor is not linked to itself', async () => {
   const system = createSystem({ name: 'test' })
   const seen: Seen[] = []

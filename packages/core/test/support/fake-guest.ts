@@ -25,7 +25,10 @@ export interface Answer {
 export class FakeGuest {
   readonly channel: Channel
   readonly #queue: FrameQueue
-  readonly #portables = { write: (value: object) => value, read: (fields: unknown) => ({ wire: fields }) }
+  readonly #portables = {
+    write: (value: object) => (value as { wire?: unknown }).wire ?? value,
+    read: (fields: unknown) => ({ wire: fields }),
+  }
   readonly #unpackers = new Map<number, ReturnType<ReturnType<typeof jsonCodec>['unpacker']>>()
   readonly #outboxes = new Map<number, Outbox>()
   readonly #names = new Map<number, string>()
@@ -84,6 +87,11 @@ export class FakeGuest {
     const outbox = this.#outboxes.get(origin) ?? this.#newOutbox(origin)
     outbox.append(to, name, id, value, () => 'garbage')
     outbox.flush()
+  }
+
+  /** What travels as a ref of that actor, whoever it is. */
+  refTo(actor: number, host = this.#host): object {
+    return { [Symbol.for('@troupe/portable')]: true, wire: [host, actor, 0, 10, 0] }
   }
 
   tell(actor: number, name: string, value?: unknown): void {

@@ -18,6 +18,14 @@ export interface ProcessRecord {
   own?: unknown
   /** In a pool's worker: the task in hand. */
   task?: unknown
+  /** Ends what this process has started and could not end itself: one for all its systems and pools. */
+  reaper?: ProcessReaper
+}
+
+/** Is told of each child process at its start and at its exit. */
+export interface ProcessReaper {
+  add(pid: number): void
+  remove(pid: number): void
 }
 
 export type ErrorClass = new (...args: never[]) => Error

@@ -8,6 +8,7 @@ import { msgpackCodec } from '../codec/msgpack.js'
 import { type Life, startLife } from './life.js'
 import { measureLater, type MemoryReader } from './memory.js'
 import { type Stdio, takeOutput } from './output.js'
+import { reap } from './reaper.js'
 
 /** The child reads there what we write, and writes there what we read; see boot/process.ts. */
 export const CHILD_READS = 3
@@ -33,6 +34,7 @@ export class ProcessHost implements Launch {
 
   constructor({ clock, label }: LaunchContext, options: ProcessOptions) {
     this.#child = spawnChild(label, options)
+    reap(this.#child)
     const [reader, writer] = [this.#child.stdio[CHILD_WRITES], this.#child.stdio[CHILD_READS]] as [Socket, Socket]
     this.channel = new PipeChannel(reader, writer, () => this.#life.send({ type: 'CLOSED' }))
     const actions = { kill: () => void this.#child.kill('SIGKILL'), drop: () => this.channel.destroy() }

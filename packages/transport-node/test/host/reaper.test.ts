@@ -1,7 +1,7 @@
 /** What a reaper kills and what it leaves alone; when its shell starts, ends, and is replaced. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { reap, Reaper, REAPER_FUNCTIONS, REAPER_SCRIPT } from '@troupe/transport-node/internal'
 import { isAlive, until } from '../stories/support.js'
 import { reapersOf } from '../support/reapers.js'
@@ -23,9 +23,15 @@ async function end(...children: ChildProcess[]): Promise<void> {
 
 afterEach(() => end(...sleepers.splice(0)))
 
-const shells = ['/bin/sh', '/bin/dash', '/bin/bash', '/bin/busybox', '/bin/zsh'].filter((path) => existsSync(path))
+const known = ['/bin/sh', '/bin/dash', '/bin/bash', '/bin/busybox', '/bin/zsh'].filter((path) => existsSync(path))
+/** Each once: sh is a link to another on many machines. */
+const shells = [...new Map(known.reverse().map((path) => [realpathSync(path), path])).values()]
 /** How each of them is when it is called sh. */
-const asSh: Record<string, string[]> = { '/bin/bash': ['--posix'], '/bin/busybox': ['sh'], '/bin/zsh': ['--emulate', 'sh'] }
+const asSh: Record<string, string[]> = {
+  '/bin/bash': ['--posix'],
+  '/bin/busybox': ['sh'],
+  '/bin/zsh': ['--emulate', 'sh'],
+}
 const ways = process.platform === 'linux' ? ['by_proc', 'by_ps'] : ['by_ps']
 
 describe.each(shells)('the script in %s', (shell) => {
@@ -34,7 +40,9 @@ describe.each(shells)('the script in %s', (shell) => {
 
   test('kills at the end of its input whom it was told of, and who has not exited', async () => {
     const [left, exited, again, unknown] = [sleeper(), sleeper(), sleeper(), sleeper()]
-    const reaper = spawn(shell, [...(asSh[shell] ?? []), '-c', REAPER_SCRIPT], { stdio: ['pipe', 'inherit', 'inherit'] })
+    const reaper = spawn(shell, [...(asSh[shell] ?? []), '-c', REAPER_SCRIPT], {
+      stdio: ['pipe', 'inherit', 'inherit'],
+    })
     const ended = once(reaper, 'exit')
     const lines = [`+ ${left.pid}`, `+ ${exited.pid}`, `+ ${again.pid}`, `- ${exited.pid}`, `- ${again.pid}`]
     reaper.stdin.end([...lines, `+ ${again.pid}`, ''].join('\n'))
@@ -68,9 +76,9 @@ onLinux('the start of a process is found behind whatever name it has', async () 
   const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
   expect(stat).toContain('() R (1 2 3)')
   const start = stat.slice(stat.lastIndexOf(')')).split(' ')[20]
-  expect(execFileSync('/bin/sh', ['-c', `${REAPER_FUNCTIONS} keep ${child.pid}; echo $kept`], { encoding: 'utf8' })).toBe(
-    `${child.pid}:${start}\n`,
-  )
+  expect(
+    execFileSync('/bin/sh', ['-c', `${REAPER_FUNCTIONS} keep ${child.pid}; echo $kept`], { encoding: 'utf8' }),
+  ).toBe(`${child.pid}:${start}\n`)
 })
 
 describe('the shell', () => {

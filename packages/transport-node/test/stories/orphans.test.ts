@@ -42,9 +42,9 @@ test('idle and busy processes, and those that they have started, are gone 2 s af
 })
 
 test.each([
-  ['exits', (pid: number) => process.kill(pid, 'SIGUSR1')],
-  ['is interrupted, with all its group', (pid: number) => process.kill(-pid, 'SIGINT')],
-])('a program that %s takes its busy process along', async (_, end) => {
+  ['that exits', (pid: number) => process.kill(pid, 'SIGUSR1')],
+  ['whose whole group is interrupted', (pid: number) => process.kill(-pid, 'SIGINT')],
+])('a program %s takes its busy process along', async (_, end) => {
   const one = await program('one')
   const reapers = reapersIn(one)
   expect(reapers).toHaveLength(1)

@@ -51,6 +51,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   readonly child: string | undefined
   readonly children: Children
   readonly #handover: number
+  /** Of one whose time at a message is bounded. */
+  runTime: TurnTaker['runTime']
   readonly #host: CellHost<Cell>
   readonly #backlog: Backlog
   readonly #watchers = new Watchers()

@@ -8,12 +8,14 @@ import { Ring } from '../mailbox/ring.js'
 import type { Consumer } from '../message/envelope.js'
 import { Outflow, type Source, sourceOf } from '../stream/outflow.js'
 import { LazyAbort } from './abort.js'
+import type { RunTime } from './run-time.js'
 import type { Scope } from './scope.js'
 import type { Context } from '../definition/context.js'
 
 /** What the flows need of their actor. */
 export interface FlowsOwner {
   readonly label: string
+  readonly runTime: RunTime | undefined
   /** In what the handler that makes the stream for `consumer` runs. */
   contextFor(consumer: Consumer, abort: LazyAbort): Context
   /** There is a step to run. */
@@ -65,8 +67,11 @@ export class Flows {
   /** Runs the next step; false when none waits. */
   step(): boolean {
     const step = this.#steps.shift()
-    step?.()
-    return step !== undefined
+    if (step === undefined) return false
+    step()
+    // What comes in the same turn has its time from now on.
+    this.#owner.runTime?.next()
+    return true
   }
 
   /** The actor ends: consumers are told `error`, sources are closed. Resolves when they are. */

@@ -11,12 +11,14 @@ import { type Asker, type Envelope, isConsumer } from '../message/envelope.js'
 import { isRefusal } from '../message/refusal.js'
 import { isThenable } from '../wait/thenable.js'
 import type { Flows } from './flows.js'
+import type { RunTime } from './run-time.js'
 import type { Scope } from './scope.js'
 
 /** What the hand needs of its actor. */
 export interface HandOwner {
   readonly label: string
   readonly behaviour: Behaviour
+  readonly runTime: RunTime | undefined
   /** An async handler is done: the next message may come. */
   mayGoOn(): void
   /** A handler threw; its asker has been told. */
@@ -122,6 +124,7 @@ export class Hand {
   disown(reason: Reason): void {
     const envelope = this.#envelope
     this.#envelope = undefined
+    this.#owner.runTime?.end()
     const error = new ActorDownError(reason, { actor: this.#owner.label })
     this.#scope.abort.abort(error)
     this.#common.abort.abort(error)

@@ -40,6 +40,8 @@ export class Links {
   readonly #links = new ByActor<Link>()
   /** Links taken back of which the other side has not heard yet: a link that it tells of meanwhile is an older one. */
   readonly #unlinking = new ByActor<object>()
+  /** By the ref that outlives the actor: the life that it was made to, once that is known. */
+  readonly #lasting = new ByActor<{ life?: Target }>()
   readonly #notes = new Set<ExitNote>()
   #trapping = false
   /** A handler that outlives its actor may link still: nobody would take that back. */
@@ -63,7 +65,30 @@ export class Links {
 
   link(ref: RefBase): void {
     const target = expectRef(ref)
-    if (this.#ended || isSameActor(target, this.#self)) return
+    if (this.#ended) return
+    if (target.lasting === true) void this.#linkLife(target, ref)
+    else this.#linkTo(target, ref)
+  }
+
+  /** The link is to the life at the call. */
+  async #linkLife(target: Target, ref: RefBase): Promise<void> {
+    const made: { life?: Target } = {}
+    this.#lasting.set(target, made)
+    const life = await target.lifeNow?.().catch(() => undefined)
+    if (this.#lasting.get(target) !== made) return
+    if (life === undefined) {
+      this.#lasting.delete(target)
+      return this.#signal(target, ref, target.ended ?? NOPROC)
+    }
+    made.life = life
+    life.onEnd(() => {
+      if (this.#lasting.get(target) === made) this.#lasting.delete(target)
+    })
+    this.#linkTo(life, ref)
+  }
+
+  #linkTo(target: Target, ref: RefBase): void {
+    if (isSameActor(target, this.#self)) return
     const link = this.#links.get(target)
     if (link?.spawned === false) return
     if (target.ended !== undefined) return this.#signal(target, ref, NOPROC)
@@ -74,8 +99,15 @@ export class Links {
 
   unlink(ref: RefBase): void {
     const target = expectRef(ref)
+    const life = this.#lasting.get(target)?.life
+    this.#lasting.delete(target)
+    if (life !== undefined) this.#unlinkFrom(life)
+    this.#unlinkFrom(target)
+  }
+
+  #unlinkFrom(target: Target): void {
     for (const note of this.#notes) {
-      if (!isSameActor(note.target, target)) continue
+      if (!isSameActor(note.target, target) && !isSameActor(expectRef(note.ref), target)) continue
       note.cancelled = true
       this.#notes.delete(note)
     }
@@ -110,6 +142,7 @@ export class Links {
     for (const { target, watcher } of this.#links.values()) target.offEnd(watcher)
     this.#links.clear()
     this.#unlinking.clear()
+    this.#lasting.clear()
     this.#notes.clear()
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js'
+import type { RunTime } from './run-time.js'
 
 /** After that many turns in one go other actors, timers and channels get theirs. */
 const BUDGET = 2_000
@@ -9,6 +10,8 @@ export interface TurnTaker {
   readonly free: boolean
   /** Takes what comes next. False when there is nothing. */
   takeTurn(): boolean
+  /** Told when something begins, and when nothing is in hand. */
+  readonly runTime: RunTime | undefined
 }
 
 /** One thing after the other, soon, and never for so long that others have to wait. */
@@ -34,9 +37,11 @@ export class Turns {
     for (let left = BUDGET; this.#taker.free; left -= 1) {
       if (left === 0) {
         this.#scheduled = true
+        this.#taker.runTime?.rest()
         return this.#clock.setImmediate(this.#run)
       }
-      if (!this.#taker.takeTurn()) return
+      this.#taker.runTime?.next()
+      if (!this.#taker.takeTurn()) return this.#taker.runTime?.rest()
     }
   }
 }

@@ -43,7 +43,7 @@ export const child: Child = Object.assign(
     const { restart, significant, shutdown, maxRunTime, handover, ...spawn } = options
     if (handover !== undefined) expectNumber('handover', handover, { min: 1, integer: true })
     if (maxRunTime !== undefined && maxRunTime !== Infinity)
-      expectNumber('maxRunTime', maxRunTime, { min: Number.MIN_VALUE, max: 2_147_483_647 })
+      expectNumber('maxRunTime', maxRunTime, { min: 1, max: 2_147_483_647 })
     const what: ActorChild = { kind: 'actor', actor, input, options: { ...spawn, maxRunTime, handover } }
     return childOf(id, 'worker', { restart, significant, shutdown }, what)
   },

@@ -112,6 +112,11 @@ export type SystemEvent = EventBase &
     /** Somebody was not let in at the door `id`, or broke the protocol there. */
     | { readonly type: 'refused'; readonly from: string; readonly error: unknown }
     | { readonly type: 'overload'; readonly to: string; readonly capacity: number }
+    /**
+     * An actor was at one message for more than its `maxRunTime`. It is killed next; but one of this thread that has
+     * returned by then lives on. `ran` in milliseconds, as far as is known: up to a quarter of `maxRunTime` too much.
+     */
+    | { readonly type: 'overrun'; readonly ran: number; readonly maxRunTime: number }
     | { readonly type: 'hostUp'; readonly host: number; readonly pid?: number; readonly threadId?: number }
     | {
         readonly type: 'hostDown'

@@ -8,6 +8,7 @@ import type { Router } from '../peer/router.js'
 import type { Clock } from '../ports/clock.js'
 import type { HostUse, Launcher, Reach } from '../ports/placement.js'
 import type { NewEvent } from '../events/observer.js'
+import { Overruns } from './overruns.js'
 import { StartedHost } from './started-host.js'
 
 /** What the hosts need of the system that starts them. */
@@ -36,6 +37,8 @@ export interface HostDown {
 }
 
 export class Hosts {
+  /** Actors whose time at one message is bounded. */
+  readonly overruns: Overruns
   readonly #system: HostKeeper
   readonly #hosts = new Map<number, StartedHost>()
   /** At the root: numbers of hosts that are being started elsewhere, and behind whom. */
@@ -44,6 +47,7 @@ export class Hosts {
 
   constructor(system: HostKeeper) {
     this.#system = system
+    this.overruns = new Overruns(system)
   }
 
   get(number: number): StartedHost | undefined {

@@ -94,6 +94,10 @@ export class RemoteStable implements Target {
     this.#watchers.delete(watcher)
   }
 
+  linkedBy(other: Target, on: boolean, heard?: () => void): void {
+    void this.#life().then(({ life }) => (life === undefined ? heard?.() : life.linkedBy(other, on, heard)))
+  }
+
   lifeNow(): Promise<Target | undefined> {
     return this.#finder.life(this.address.actor)
   }

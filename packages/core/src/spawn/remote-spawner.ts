@@ -1,4 +1,5 @@
 /** Starts actors in other hosts: in one of their own, which lives and ends with them, or in one that others share. */
+import { readMaxRunTime } from '../actor/run-time.js'
 import { ActorDownError } from '../errors/kinds.js'
 import { KILLED } from '../errors/reason.js'
 import type { Launcher, Reach } from '../ports/placement.js'
@@ -109,20 +110,23 @@ export class RemoteSpawner {
   #request(host: StartedHost, { actor, input, options, label, family }: Start): SpawnRequest {
     const { url, export: exported } = actor
     const { name, title = name, announce = [] } = options
+    const maxRunTime = readMaxRunTime(options.maxRunTime)
     const request = new SpawnRequest(this.#system.waits, {
       what: () => `spawn of ${label}`,
       options,
       timeout: host.startTimeout,
       read: (answer) => {
         const given = readWireRef(answer)
-        return host.peer.target(given.address, { ...given, ...readMailbox(answer), name: title, watched: true })
+        const target = host.peer.target(given.address, { ...given, ...readMailbox(answer), name: title, watched: true })
+        if (maxRunTime !== undefined) this.#system.hosts.overruns.watch(host, target, { name: title, maxRunTime })
+        return target
       },
     })
     for (const module of announce) host.peer.announce(module)
     const [parent, sole] = [family.parent?.ref, host.use === 'sole']
     const { child, incarnation, handover } = options.life ?? {}
     const life = child === undefined ? {} : { child, incarnation, handover }
-    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole, ...life }, request)
+    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole, maxRunTime, ...life }, request)
     return request
   }
 

@@ -1,5 +1,6 @@
 /** Starts actors, here or elsewhere, and ties each to whoever spawned it. */
 import type { Cell, CellGiven } from '../actor/cell.js'
+import { readMaxRunTime } from '../actor/run-time.js'
 import type { Children } from '../actor/children.js'
 import { type Behaviour, isDefinition } from '../definition/define.js'
 import type { Spawn, SpawnOptions } from '../definition/spawn.js'
@@ -84,6 +85,7 @@ export class Spawner {
     linked = true,
   ): Promise<Target | undefined> {
     mustLive(parent)
+    readMaxRunTime(options.maxRunTime)
     const on = options.on as Placement | undefined
     const family = { parent, children: parent?.children ?? this.#system.children, linked }
     if (isDefinition(actor)) {
@@ -130,6 +132,8 @@ export class Spawner {
     }
     const { child, incarnation } = life ?? {}
     const cell = this.#system.newCell({ behaviour, name: title, parent: parent?.ref, child, incarnation })
+    const maxRunTime = readMaxRunTime(options.maxRunTime)
+    if (maxRunTime !== undefined) this.#system.hosts.overruns.bound(cell, { name: title, maxRunTime })
     children.add(cell)
     this.#announce(cell)
     try {

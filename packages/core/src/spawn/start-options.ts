@@ -5,14 +5,17 @@ import type { Ref } from '../ref/ref.js'
 export interface StartOptions extends SpawnOptions {
   /** What it is called in listings and errors, without being a name that others find it by. Default: the name. */
   readonly title?: string
+  /**
+   * Milliseconds that it may be at one message, async ones included, or at one step of a stream: one that takes longer is
+   * killed, at most a quarter later. Here a handler that blocks the thread is only told of. Default: Infinity.
+   */
+  readonly maxRunTime?: number | undefined
   /** Modules that its init loads. */
   readonly announce?: readonly string[]
   /** Tells of its crash in the system's place, while somebody listens there. */
   readonly reportsTo?: { readonly observed: boolean }
   /** It is one life of a supervised child. */
   readonly life?: LifeStart
-  /** Milliseconds that it may be at one message. Default: no limit. */
-  readonly maxRunTime?: number | undefined
 }
 
 export interface LifeStart {

@@ -199,6 +199,11 @@ export class StableActor implements Target, Returns, Refuser {
     this.life?.offEnd(watcher)
   }
 
+  linkedBy(other: Target, on: boolean, heard?: () => void): void {
+    if (this.life === undefined) heard?.()
+    else this.life.linkedBy(other, on, heard)
+  }
+
   // --- for good -------------------------------------------------------------------------------------------------
 
   onGone(watcher: Watcher): void {
@@ -330,6 +335,7 @@ function residentOf(stable: StableActor, admit: (envelope: Envelope) => void): R
     admit: (name, arg, asker, sender, bytes) => admit({ name, arg, asker, sender, bytes, through: undefined }),
     stop: (options) => stable.stop(options),
     kill: () => stable.kill(),
+    linkedBy: (other, on, heard) => stable.linkedBy(other, on, heard),
     onEnd: (watcher) => stable.onGone(watcher),
     offEnd: (watcher) => stable.offGone(watcher),
   }

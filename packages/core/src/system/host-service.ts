@@ -94,6 +94,8 @@ export class HostService {
       this.#mustBeParent(peer, 'announces modules')
       this.#system.loader?.announce(requests.readText(url))
     },
+    busy: (peer, actor) => this.#system.hosts.overruns.reported(peer.host, requests.readNumber(actor), 'busy'),
+    idle: (peer, actor) => this.#system.hosts.overruns.reported(peer.host, requests.readNumber(actor), 'idle'),
     ended: (peer, reason) => this.#system.hosts.get(peer.host)?.lastWords(requests.readReason(reason)),
     stop: (peer) => {
       this.#mustBeParent(peer, 'stops a host')
@@ -154,6 +156,7 @@ export class HostService {
     })
     // The news of its end, which may have come already, must not overtake this answer.
     asker?.resolve(toStarted(cell))
+    if (request.maxRunTime !== undefined) this.#system.hosts.overruns.report(cell, peer, request.maxRunTime)
     this.#watch(peer, cell.address.actor, cell)
   }
 

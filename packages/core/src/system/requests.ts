@@ -22,14 +22,18 @@ export interface SpawnRequest {
   readonly child?: string | undefined
   readonly incarnation?: number | undefined
   readonly handover?: number | undefined
+  /** Milliseconds that it may be at one message; it reports to us how it gets on. */
+  readonly maxRunTime?: number | undefined
 }
 
 export function readSpawn(value: unknown): SpawnRequest {
-  const { url, export: exported, input, name, parent, sole, child, incarnation, handover } = fieldsOf(value)
+  const { url, export: exported, input, name, parent, sole, maxRunTime } = fieldsOf(value)
+  const { child, incarnation, handover } = fieldsOf(value)
   if (!isText(url) || !isText(exported) || !isTextOrNone(name)) throw broken('a spawn of nothing')
   if (parent !== undefined && targetOf(parent) === undefined) throw broken('a spawn by no actor')
+  if (!isMsOrNone(maxRunTime)) throw broken('a spawn with a time that is none')
   if (!isTextOrNone(child) || !isCountOrNone(incarnation) || !isCountOrNone(handover)) throw broken('a life of no child')
-  const life = { child, incarnation, handover }
+  const life = { child, incarnation, handover, maxRunTime }
   return { url, export: exported, input, name, parent: parent as Ref | undefined, sole: sole === true, ...life }
 }
 
@@ -127,6 +131,7 @@ const EVENTS: Record<SystemEvent['type'], (event: Fields, teller: string) => boo
     isTextOrNone(policy),
   refused: ({ from }) => isText(from),
   overload: ({ to, capacity }) => isText(to) && typeof capacity === 'number',
+  overrun: ({ ran, maxRunTime }) => Number.isFinite(ran) && Number.isFinite(maxRunTime),
   hostUp: ({ host, pid, threadId }) => isCount(host) && isCodeOrNone(pid) && isCodeOrNone(threadId),
   hostDown: ({ host, code, signal, pid, threadId }) =>
     isCount(host) && [code, pid, threadId].every(isCodeOrNone) && (signal === null || isTextOrNone(signal)),
@@ -152,6 +157,9 @@ const isTextOrNone = (value: unknown): value is string | undefined => value === 
 const isCountOrNone = (value: unknown): value is number | undefined => value === undefined || isCount(value)
 
 const isCodeOrNone = (value: unknown): boolean => value === undefined || value === null || typeof value === 'number'
+
+const isMsOrNone = (value: unknown): value is number | undefined =>
+  value === undefined || (typeof value === 'number' && value >= 1 && value <= 2_147_483_647)
 
 /** Whether an actor lives in that host. */
 const isOf = (host: string, id: unknown): boolean => isText(id) && id.startsWith(`${host}.`)

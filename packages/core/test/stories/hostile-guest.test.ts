@@ -76,6 +76,8 @@ const SERVICES = [
     'down',
     'drain',
     'announce',
+    'busy',
+    'idle',
     'ended',
     'hostDown',
     'route',
@@ -84,6 +86,7 @@ const SERVICES = [
     'lookup',
     'link',
     'unlink',
+    'life',
   ],
   ...['whereis', 'claim', 'give', 'release', 'join', 'leave', 'members', 'nothing', 'constructor', '__proto__'],
 ]

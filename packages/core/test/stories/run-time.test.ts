@@ -73,6 +73,7 @@ describe.each(places)('An actor whose time at one message is bounded (%s)', (pla
     const settled = promise.finally(() => (over = true))
     settled.catch(() => undefined)
     for (let turns = 0; !over && turns < 100; turns += 1) await clock.advance(0)
+    if (!over) throw new Error('It never settled')
     return settled
   }
 

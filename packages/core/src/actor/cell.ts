@@ -70,10 +70,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   #ref: Ref | undefined
   readonly #deadline = new Deadline(() => this.kill())
 
-  constructor(
-    host: CellHost<Cell>,
-    given: CellGiven,
-  ) {
+  constructor(host: CellHost<Cell>, given: CellGiven) {
     this.address = given.address
     this.name = given.name
     this.behaviour = given.behaviour

@@ -60,7 +60,13 @@ export type RefIn<S, Id> = S extends { readonly id: infer I; readonly '~ref': in
 /** The ids of the children of that type. */
 export type IdIn<S, T> = S extends { readonly id: infer I extends string; readonly type: T } ? I : never
 
-type Twin<A, S> = S extends { readonly id: infer I } ? ([A] extends [I] ? ([I] extends [A] ? true : never) : never) : never
+type Twin<A, S> = S extends { readonly id: infer I }
+  ? [A] extends [I]
+    ? [I] extends [A]
+      ? true
+      : never
+    : never
+  : never
 
 /** Children whose ids are told apart; two of one id are a compile error. Ids that are not literals pass. */
 export type Unique<C> = C extends readonly [infer A extends ChildSpec, ...infer Rest extends Children]

@@ -78,10 +78,7 @@ export class RemoteTarget implements Target {
   #leaving = false
   #room: { promise: Promise<void>; resolve: () => void } | undefined
 
-  constructor(
-    way: Way,
-    given: RemoteGiven,
-  ) {
+  constructor(way: Way, given: RemoteGiven) {
     this.#way = way
     this.address = given.address
     this.capacity = given.capacity

@@ -33,7 +33,9 @@ export function readWireRef(fields: unknown): {
 }
 
 /** What a host answers that has started an actor: its ref, and what its mailbox takes, of which others see a part. */
-export function toStarted(cell: Parameters<typeof toWireRef>[0] & { mailbox: { capacity: number } }): readonly number[] {
+export function toStarted(
+  cell: Parameters<typeof toWireRef>[0] & { mailbox: { capacity: number } },
+): readonly number[] {
   return [...toWireRef(cell), cell.mailbox.capacity]
 }
 

@@ -126,7 +126,11 @@ export class RemoteSpawner {
     const [parent, sole] = [family.parent?.ref, host.use === 'sole']
     const { child, incarnation, handover } = options.life ?? {}
     const life = child === undefined ? {} : { child, incarnation, handover }
-    host.peer.request('spawn', { url, export: exported, input, name: title, parent, sole, maxRunTime, ...life }, request)
+    host.peer.request(
+      'spawn',
+      { url, export: exported, input, name: title, parent, sole, maxRunTime, ...life },
+      request,
+    )
     return request
   }
 

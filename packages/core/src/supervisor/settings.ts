@@ -28,7 +28,11 @@ export function supervisorSettings(spec: unknown, path = ''): SupervisorSettings
   if (typeof spec !== 'object' || spec === null) throw wrongType(path === '' ? 'spec' : path, 'an object', spec)
   expectOptions(`the spec of ${path === '' ? 'a supervisor' : path}`, spec, [...RESTART, ...STATIC])
   const at = path === '' ? '' : `${path}.`
-  const { strategy = 'one_for_one', autoShutdown = 'never', children } = spec as {
+  const {
+    strategy = 'one_for_one',
+    autoShutdown = 'never',
+    children,
+  } = spec as {
     strategy?: Strategy
     autoShutdown?: SupervisorSettings['autoShutdown']
     children?: unknown

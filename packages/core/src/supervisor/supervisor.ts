@@ -320,7 +320,8 @@ class Supervisor implements SupervisorView {
     try {
       if (this.#ending) throw new ActorDownError(SHUTDOWN, { actor: String(this.#ctx.self) })
       const started = await this.#start(child)
-      if (!started && (plan.restart === 'temporary' || this.#input.strategy === 'dynamic')) this.#forget(child, SHUTDOWN)
+      if (!started && (plan.restart === 'temporary' || this.#input.strategy === 'dynamic'))
+        this.#forget(child, SHUTDOWN)
       return started
     } catch (error) {
       if (plan.persistent !== true || isDismissed(child) || this.#ending) {
@@ -403,7 +404,8 @@ class Supervisor implements SupervisorView {
   }
 
   #mustBeDown({ phase, plan }: Child): void {
-    if (statusOf[phase] !== 'down') throw new SupervisorError('ERR_CHILD_RUNNING', { id: plan.id, status: statusOf[phase] })
+    if (statusOf[phase] !== 'down')
+      throw new SupervisorError('ERR_CHILD_RUNNING', { id: plan.id, status: statusOf[phase] })
   }
 }
 

@@ -32,7 +32,8 @@ export function readSpawn(value: unknown): SpawnRequest {
   if (!isText(url) || !isText(exported) || !isTextOrNone(name)) throw broken('a spawn of nothing')
   if (parent !== undefined && targetOf(parent) === undefined) throw broken('a spawn by no actor')
   if (!isMsOrNone(maxRunTime)) throw broken('a spawn with a time that is none')
-  if (!isTextOrNone(child) || !isCountOrNone(incarnation) || !isCountOrNone(handover)) throw broken('a life of no child')
+  if (!isTextOrNone(child) || !isCountOrNone(incarnation) || !isCountOrNone(handover))
+    throw broken('a life of no child')
   const life = { child, incarnation, handover, maxRunTime }
   return { url, export: exported, input, name, parent: parent as Ref | undefined, sole: sole === true, ...life }
 }

@@ -99,9 +99,7 @@ export class Residents {
   #targetOf({ address, ...given }: ReturnType<typeof readWireRef>): Target {
     const { host, router } = this.#premises
     const target =
-      address.host === host
-        ? this.#here(address.actor)
-        : this.#behind(router.peer(address.host), address, given)
+      address.host === host ? this.#here(address.actor) : this.#behind(router.peer(address.host), address, given)
     return target ?? new Gone(address, this.#premises, (...letter) => this.#premises.deadLetter(...letter))
   }
 
@@ -111,7 +109,9 @@ export class Residents {
 
   #behind(peer: Peer | undefined, address: Address, given: Omit<RemoteGiven, 'address'>): Target | undefined {
     const target = peer?.target(address, given)
-    return target === undefined || peer === undefined || given.lasting !== true ? target : new RemoteStable(target, peer)
+    return target === undefined || peer === undefined || given.lasting !== true
+      ? target
+      : new RemoteStable(target, peer)
   }
 
   #address(): Address {

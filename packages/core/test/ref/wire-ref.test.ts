@@ -5,7 +5,7 @@ const address = { host: 2, actor: 17, incarnation: 1 }
 describe('what travels for a ref', () => {
   test.each(OVERFLOWS)('brings where its actor lives, and how its mailbox takes: %s', (overflow) => {
     const fields = toWireRef({ address, capacity: 5, overflow } as never)
-    expect(readWireRef(JSON.parse(JSON.stringify(fields)))).toEqual({ address, capacity: 5, overflow })
+    expect(readWireRef(JSON.parse(JSON.stringify(fields)))).toEqual({ address, capacity: 5, overflow, lasting: false })
   })
 
   test.each([

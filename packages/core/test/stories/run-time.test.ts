@@ -1,14 +1,6 @@
 /** `maxRunTime`: how long an actor may be at one message, wherever it lives. */
-import { type ActorRef, defineActor, type Host, type SystemEvent } from '@troupe/core'
-import {
-  ActorSystem,
-  type Cell,
-  type ChildSpec,
-  type StartOptions,
-  supervisor,
-  type SupervisorInput,
-  type SupervisorProtocol,
-} from '@troupe/core/internal'
+import { type ActorRef, child, defineActor, type Host, type SystemEvent } from '@troupe/core'
+import { ActorSystem, type StartOptions } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
 import { type Place, places } from '../support/crew.js'
 import { memoryHost, memoryModule } from '../support/memory-host.js'
@@ -171,39 +163,17 @@ describe.each(places)('An actor whose time at one message is bounded (%s)', (pla
 
   test('is started again by its supervisor', async () => {
     await spawn()
-    const spec: ChildSpec<ActorRef<any>> = {
-      id: 'slow',
-      restart: 'permanent',
-      shutdown: 5_000,
-      start: async (parent) => {
-        const on = place === 'here' ? undefined : (shared ?? memoryHost())
-        const actor = place === 'here' ? definitions.worker : far.worker
-        const options = { maxRunTime: MAX, on } as StartOptions
-        const target = await system.spawner.start(actor, undefined, options, parent as Cell, false)
-        return target && system.refOf(target)
-      },
-    }
-    const app: ActorRef<SupervisorProtocol> = await meanwhile(system.spawn(supervisor as never, supervising(spec)))
-    const [first] = await meanwhile(app.ask('which'))
-    first?.ref?.tell('hang')
+    const on = place === 'here' ? undefined : (shared ?? memoryHost())
+    const actor = place === 'here' ? definitions.worker : far.worker
+    const slow = child('slow', actor as typeof definitions.worker, undefined, { maxRunTime: MAX, on: on as never })
+    const app = await meanwhile(system.supervise({ children: [slow] }))
+    const ref = app.ref('slow')
+    ref.tell('hang')
     await clock.advance(1.25 * MAX)
-    const [second] = await meanwhile(app.ask('which'))
-    expect(second?.ref?.id).not.toBe(first?.ref?.id)
-    expect(await meanwhile(second?.ref?.ask('hello') as Promise<unknown>)).toBe('hello')
+    expect(await meanwhile(ref.ask('hello'))).toBe('hello')
+    expect(ref.incarnation).toBe(1)
     expect(overruns()).toHaveLength(1)
   })
-
-  /** What its supervisor is given. */
-  const supervising = (spec: ChildSpec<ActorRef<any>>): never =>
-    ({
-      clock,
-      intensity: 3,
-      period: 5_000,
-      intensityCounts: 'restarts',
-      backoff: { min: 100, max: 10_000, factor: 2 },
-      children: [spec],
-      observer: {},
-    }) satisfies SupervisorInput as never
 
   test.each([0, -1, Number.NaN, '100'])('is not started with a time of %p', async (maxRunTime) => {
     const options = { maxRunTime } as StartOptions

@@ -52,6 +52,7 @@ export { type Budget, spend } from './supervisor/budget.js'
 export { childOf, isDescribed } from './definition/child-spec.js'
 export { decide, type Decision, shutsDown } from './supervisor/decide.js'
 export type { ChildPlan, Incarnations } from './supervisor/incarnations.js'
+export type { SupervisorObserver, SupervisorView } from './supervisor/observer.js'
 export { next, type Phase, statusOf, type Step } from './supervisor/phase.js'
 export { StableActor } from './supervisor/stable-actor.js'
 export { affected } from './supervisor/strategy.js'
@@ -59,9 +60,9 @@ export {
   supervisor,
   type SupervisorInput,
   type SupervisorProtocol,
-  type SupervisorView,
 } from './supervisor/supervisor.js'
-export { ActorSystem, type ActorSystemOptions } from './system/actor-system.js'
+export { ActorSystem } from './system/actor-system.js'
+export type { ActorSystemOptions } from './system/options.js'
 export { DEFAULT_PLACEMENT } from './spawn/spawner.js'
 export type { StartOptions } from './spawn/start-options.js'
 export { Watchdog } from './host/watchdog.js'

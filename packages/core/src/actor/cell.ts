@@ -3,11 +3,8 @@
  * What it needs of the system is handed in as `CellHost`; it knows neither peers nor supervisors.
  */
 import type { Context } from '../definition/context.js'
-import type { Behaviour } from '../definition/define.js'
 import { ActorDownError } from '../errors/kinds.js'
 import { crashed, KILLED, NORMAL, type Reason, SHUTDOWN } from '../errors/reason.js'
-import type { Overflow } from '../mailbox/options.js'
-import { type Address, idOf } from '../message/address.js'
 import { type Asker, type Consumer, type Envelope, isConsumer, type Sender } from '../message/envelope.js'
 import type { StopRequest } from '../ref/actor-ref.js'
 import type { Ref } from '../ref/ref.js'
@@ -21,6 +18,7 @@ import { ActorContext, type ContextOwner, type ContextParts } from './context.js
 import { Deadline } from './deadline.js'
 import { Flows, type FlowsOwner } from './flows.js'
 import { Hand, type HandOwner } from './hand.js'
+import { type CellGiven, Identity } from './identity.js'
 import { runInit } from './init.js'
 import { type Knower, misused, mustKnow, refuse, refuseUnknown, type Undelivered } from './refusing.js'
 import { type EndNote, Ties } from './ties.js'
@@ -31,26 +29,8 @@ import { Watchers } from './watchers.js'
 /** `closing`: takes no more messages; children, `onStop` and then the end. `killing`: the same without `onStop`. */
 type Phase = 'starting' | 'running' | 'closing' | 'killing' | 'ended'
 
-/** What an actor is started with. */
-export interface CellGiven {
-  readonly address: Address
-  readonly behaviour: Behaviour
-  readonly name: string | undefined
-  readonly parent: Ref | undefined
-  /** Of the life of a supervised child: the child's id, and how many messages of another host may be here unhandled. */
-  readonly child?: string | undefined
-  readonly handover?: number | undefined
-}
-
-export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTaker, Knower {
-  readonly address: Address
-  readonly name: string | undefined
-  readonly behaviour: Behaviour
-  readonly parent: Ref | undefined
-  /** The id of the child that it is a life of. */
-  readonly child: string | undefined
+export class Cell extends Identity implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTaker, Knower {
   readonly children: Children
-  readonly #handover: number
   /** Of one whose time at a message is bounded. */
   runTime: TurnTaker['runTime']
   readonly #host: CellHost<Cell>
@@ -71,12 +51,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   readonly #deadline = new Deadline(() => this.kill())
 
   constructor(host: CellHost<Cell>, given: CellGiven) {
-    this.address = given.address
-    this.name = given.name
-    this.behaviour = given.behaviour
-    this.parent = given.parent
-    this.child = given.child
-    this.#handover = given.handover ?? Infinity
+    super(given)
     this.#host = host
     this.#turns = new Turns(this, host.clock)
     this.#backlog = new Backlog(this, () => this.#turns.schedule())
@@ -101,31 +76,8 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.children = new Children((child) => this.#ties.links.adopt(child))
   }
 
-  get label(): string {
-    return this.name === undefined ? idOf(this.address) : `${this.name} (${idOf(this.address)})`
-  }
-
   get home(): object {
     return this.#host.system
-  }
-
-  get mailbox(): Behaviour['mailbox'] {
-    return this.behaviour.mailbox
-  }
-
-  /** Milliseconds that it may take to stop with its parent. */
-  get shutdown(): number | undefined {
-    return this.behaviour.shutdown
-  }
-
-  /** For other hosts: so much of what they send may be lost with this one. */
-  get capacity(): number {
-    return Math.min(this.mailbox.capacity, this.#handover)
-  }
-
-  /** Travels with its refs: asks from other hosts are bounded as those from here. */
-  get overflow(): Overflow {
-    return this.behaviour.mailbox.overflow
   }
 
   get phase(): Phase {
@@ -217,7 +169,7 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
   // --- its messages ---------------------------------------------------------------------------------------------
 
   get takesMore(): boolean {
-    return this.accepts || this.#handover === Infinity
+    return this.accepts || this.handover === Infinity
   }
 
   tell(name: string, arg: unknown): boolean {
@@ -384,20 +336,11 @@ export class Cell implements Target, ContextOwner, HandOwner, FlowsOwner, TurnTa
     this.#ties.end()
     this.#host.forget(this)
     this.#watchers.end(reason)
-    this.#host.emit({ type: 'down', ...this.#about, reason })
+    this.#host.emit({ type: 'down', ...this.about, reason })
   }
 
   #report(error: unknown): void {
-    this.#host.emit({ type: 'crashed', ...this.#about, error })
-  }
-
-  get #about(): { id: string; name?: string; child?: string } {
-    const { name, child } = this
-    return {
-      id: idOf(this.address),
-      ...(name === undefined ? {} : { name }),
-      ...(child === undefined ? {} : { child }),
-    }
+    this.#host.emit({ type: 'crashed', ...this.about, error })
   }
 
   #refuseQueue(reason: Reason): void {

@@ -4,6 +4,7 @@ import type { SystemEvent } from '../definition/system.js'
 interface Resident {
   readonly id: string
   readonly name: string | undefined
+  readonly child: string | undefined
   readonly parent: string | undefined
   readonly host: number
   readonly pid: number | undefined
@@ -16,15 +17,19 @@ export class Population {
   observe(event: SystemEvent): void {
     if (event.type === 'down') this.#residents.delete(event.id)
     if (event.type !== 'spawned') return
-    const { id, name, parent, host, pid, threadId } = event
-    this.#residents.set(id, { id, name, parent, host, pid, threadId })
+    const { id, name, child, parent, host, pid, threadId } = event
+    this.#residents.set(id, { id, name, child, parent, host, pid, threadId })
   }
 
   /** Whoever lived on that host; they are gone with it. */
-  hostGone(host: number): string[] {
-    const ids = [...this.#residents.values()].filter((each) => each.host === host).map((each) => each.id)
-    for (const id of ids) this.#residents.delete(id)
-    return ids
+  hostGone(host: number): { id: string; name?: string; child?: string }[] {
+    const gone = [...this.#residents.values()].filter((each) => each.host === host)
+    for (const { id } of gone) this.#residents.delete(id)
+    return gone.map(({ id, name, child }) => ({
+      id,
+      ...(name === undefined ? {} : { name }),
+      ...(child === undefined ? {} : { child }),
+    }))
   }
 
   /** Lines such as `├─ pool (1.17)` under `title`; `stateOf` adds what is known of a local actor. */

@@ -21,9 +21,10 @@ export interface OverrunKeeper {
   emit(event: NewEvent): void
 }
 
-/** What an actor is called in events, and how long it may be at one message, in milliseconds. */
+/** What an actor is called in events, which child it is a life of, and how long it may be at one message, in milliseconds. */
 export interface Bounded {
   readonly name: string | undefined
+  readonly child: string | undefined
   readonly maxRunTime: number
 }
 
@@ -93,7 +94,8 @@ export class Overruns {
     target.onEnd(() => clock.clearTimeout(timer))
   }
 
-  #tell(id: string, { name, maxRunTime }: Bounded, ran: number): void {
-    this.#system.emit({ type: 'overrun', id, ...(name === undefined ? {} : { name }), ran, maxRunTime })
+  #tell(id: string, { name, child, maxRunTime }: Bounded, ran: number): void {
+    const about = { id, ...(name === undefined ? {} : { name }), ...(child === undefined ? {} : { child }) }
+    this.#system.emit({ type: 'overrun', ...about, ran, maxRunTime })
   }
 }

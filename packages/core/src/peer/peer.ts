@@ -12,8 +12,6 @@ import type { Buffers } from '../message/moved.js'
 import type { Clock } from '../ports/clock.js'
 import type { Portables } from '../ports/codec.js'
 import type { StopRequest } from '../ref/actor-ref.js'
-import { Ask } from '../ref/ask.js'
-import { targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { controlFrame, type Control, readControl } from '../wire/control.js'
 import { creditFrame, readGrants } from '../wire/credit.js'
@@ -137,13 +135,6 @@ export class Peer implements Way, ItemWay, Receiver {
     else if (given.watched === true) this.#targets.use(target)
     else this.#targets.add(target)
     return target
-  }
-
-  /** The life, at the call, of the actor that stands there for its lives. Rejects when the host is gone. */
-  async life(actor: number): Promise<Target | undefined> {
-    const ask = new Ask(this.#local.waits, () => 'a look at an actor', undefined, undefined)
-    this.request('life', actor, ask)
-    return targetOf(await ask.promise)
   }
 
   get home(): PeerHost {

@@ -4,24 +4,29 @@ import type { Overflow } from '../mailbox/options.js'
 import type { Address } from '../message/address.js'
 import type { Asker } from '../message/envelope.js'
 import type { StopRequest, TellOptions } from '../ref/actor-ref.js'
+import { Ask } from '../ref/ask.js'
+import { targetOf } from '../ref/ref.js'
 import type { Target, Watcher } from '../ref/target.js'
+import type { Waits } from '../wait/wait.js'
 import type { RemoteTarget } from './remote-target.js'
 
-/** Where the life is asked for. */
-export interface LifeFinder {
-  life(actor: number): Promise<Target | undefined>
+/** The way to the host that knows its life. */
+export interface LifeWay {
+  request(name: string, value: unknown, asker: Asker): void
 }
 
 export class RemoteStable implements Target {
   readonly lasting = true
   readonly #target: RemoteTarget
-  readonly #finder: LifeFinder
+  readonly #way: LifeWay
+  readonly #waits: Waits
   /** Those who wait for an end, and how each is taken back once the life is known. */
   readonly #watchers = new Map<Watcher, (() => void) | undefined>()
 
-  constructor(target: RemoteTarget, finder: LifeFinder) {
+  constructor(target: RemoteTarget, way: LifeWay, waits: Waits) {
     this.#target = target
-    this.#finder = finder
+    this.#way = way
+    this.#waits = waits
   }
 
   get address(): Address {
@@ -98,8 +103,10 @@ export class RemoteStable implements Target {
     void this.#life().then(({ life }) => (life === undefined ? heard?.() : life.linkedBy(other, on, heard)))
   }
 
-  lifeNow(): Promise<Target | undefined> {
-    return this.#finder.life(this.address.actor)
+  async lifeNow(): Promise<Target | undefined> {
+    const ask = new Ask(this.#waits, () => `a look at ${this.label}`, undefined, undefined)
+    this.#way.request('life', this.address.actor, ask)
+    return targetOf(await ask.promise)
   }
 
   onGone(watcher: Watcher): void {

@@ -93,11 +93,13 @@ class IsolatedTarget implements Target {
   }
 
   onGone(watcher: Watcher): void {
-    ;(this.#target.onGone ?? this.#target.onEnd).call(this.#target, watcher)
+    if (this.#target.onGone === undefined) this.#target.onEnd(watcher)
+    else this.#target.onGone(watcher)
   }
 
   offGone(watcher: Watcher): void {
-    ;(this.#target.offGone ?? this.#target.offEnd).call(this.#target, watcher)
+    if (this.#target.offGone === undefined) this.#target.offEnd(watcher)
+    else this.#target.offGone(watcher)
   }
 
   linkedBy(other: Target, on: boolean, heard?: () => void): void {

@@ -118,7 +118,8 @@ export class RemoteSpawner {
       read: (answer) => {
         const given = readWireRef(answer)
         const target = host.peer.target(given.address, { ...given, ...readMailbox(answer), name: title, watched: true })
-        if (maxRunTime !== undefined) this.#system.hosts.overruns.watch(host, target, { name: title, maxRunTime })
+        if (maxRunTime !== undefined)
+          this.#system.hosts.overruns.watch(host, target, { name: title, child: options.life?.child, maxRunTime })
         return target
       },
     })

@@ -1,5 +1,6 @@
 /** Starts actors, here or elsewhere, and ties each to whoever spawned it. */
-import type { Cell, CellGiven } from '../actor/cell.js'
+import type { Cell } from '../actor/cell.js'
+import type { CellGiven } from '../actor/identity.js'
 import { readMaxRunTime } from '../actor/run-time.js'
 import type { Children } from '../actor/children.js'
 import { type Behaviour, isDefinition } from '../definition/define.js'
@@ -133,7 +134,7 @@ export class Spawner {
     const { child, incarnation } = life ?? {}
     const cell = this.#system.newCell({ behaviour, name: title, parent: parent?.ref, child, incarnation })
     const maxRunTime = readMaxRunTime(options.maxRunTime)
-    if (maxRunTime !== undefined) this.#system.hosts.overruns.bound(cell, { name: title, maxRunTime })
+    if (maxRunTime !== undefined) this.#system.hosts.overruns.bound(cell, { name: title, child, maxRunTime })
     children.add(cell)
     this.#announce(cell)
     try {

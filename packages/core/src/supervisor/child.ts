@@ -31,6 +31,10 @@ export class Child {
     this.lane = lane
   }
 
+  isDismissed(): boolean {
+    return this.wanted === 'ended'
+  }
+
   get phase(): Phase {
     return this.#phase
   }

@@ -1,4 +1,5 @@
 /** The children of one supervisor, in the order of their start: the order in which they stop is its reverse. */
+import type { ChildCount } from '../definition/supervise.js'
 import { idOf } from '../message/address.js'
 import type { Target } from '../ref/target.js'
 import type { Child } from './child.js'
@@ -43,6 +44,13 @@ export class ChildTable {
   /** Whose life that is. */
   living(id: string): Child | undefined {
     return this.#living.get(id)
+  }
+
+  count(): ChildCount {
+    const children = this.inStartOrder()
+    const supervisors = children.filter(({ plan }) => plan.type === 'supervisor').length
+    const active = children.filter(({ life }) => life !== undefined).length
+    return { specs: children.length, active, supervisors, workers: children.length - supervisors }
   }
 
   inStartOrder(): Child[] {

@@ -248,7 +248,7 @@ export class StableActor implements Target, Returns, Refuser {
     return this.#phase.type === 'living' ? this.#waiting : this.#newer
   }
 
-  #envelope(name: string, arg: unknown, through: Returns | undefined = undefined): Envelope {
+  #envelope(name: string, arg: unknown, through?: Returns): Envelope {
     const value = this.#copies && through === undefined ? clone(classed(arg), `The argument of '${name}'`) : arg
     return { name, arg: value, asker: undefined, sender: undefined, bytes: 0, through }
   }

@@ -6,15 +6,13 @@ import type { Cell } from '../actor/cell.js'
 import { type Behaviour, defineKeeper, type Down } from '../definition/define.js'
 import type { Context } from '../definition/context.js'
 import type { ChildCount, Strategy } from '../definition/supervise.js'
-import { ActorDownError, RestartLimitError, SupervisorError } from '../errors/kinds.js'
+import { ActorDownError, SupervisorError } from '../errors/kinds.js'
 import { type Reason, SHUTDOWN } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
 import type { Clock } from '../ports/clock.js'
 import { diagnosticsChannel } from '../process/diagnostics.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
-import { delay, nextInRow } from './backoff.js'
-import { type History, spend } from './budget.js'
 import { Child } from './child.js'
 import { ChildTable } from './children.js'
 import { decide, shutsDown } from './decide.js'
@@ -22,6 +20,8 @@ import { endLife, type HostBehind } from './end-life.js'
 import type { ChildPlan } from './incarnations.js'
 import { Lane } from './lane.js'
 import { type Phase, statusOf } from './phase.js'
+import type { SupervisorObserver, SupervisorView } from './observer.js'
+import { type Lost, Restarts } from './restarts.js'
 import type { RestartSettings } from './settings.js'
 import { affected } from './strategy.js'
 
@@ -38,26 +38,6 @@ export interface SupervisorInput extends RestartSettings {
   refOf(life: Target): Ref
   /** Of one that others share: what is killed when an actor there cannot be ended otherwise. */
   hostBehind(life: Target): HostBehind | undefined
-}
-
-/** Told at once of what happens. */
-export interface SupervisorObserver {
-  /** It is there; `view` is valid until it has ended. */
-  opened?(view: SupervisorView, self: Target): void
-  started?(plan: ChildPlan, life: Target, restarts: number): void
-  ended?(plan: ChildPlan, life: Target, reason: Reason): void
-  /** A start failed; it is tried again. */
-  failed?(plan: ChildPlan, error: unknown): void
-  gaveUp?(error: RestartLimitError): void
-}
-
-/** What can be seen of it without asking. */
-export interface SupervisorView {
-  which(): { plan: ChildPlan; phase: Phase }[]
-  count(): ChildCount
-  get(key: string): ChildPlan | undefined
-  /** Children that were added later are no more: they come back with no other life of the supervisor. */
-  endAdded(reason: Reason): void
 }
 
 /** What a supervisor takes. Every answer is OTP's. */
@@ -93,14 +73,14 @@ class Supervisor implements SupervisorView {
   readonly #children = new ChildTable()
   /** A strategy that concerns several children does one thing at a time. */
   readonly #lane = new Lane()
-  readonly #restarts = diagnosticsChannel('troupe:actor:restart')
-  #history: History = []
-  #failedStartsInARow = 0
+  readonly #restarts: Restarts
+  readonly #diagnostics = diagnosticsChannel('troupe:actor:restart')
   #phase: 'running' | 'ending' = 'running'
 
   constructor(input: SupervisorInput, ctx: Context) {
     this.#input = input
     this.#ctx = ctx
+    this.#restarts = new Restarts(input, input.clock)
   }
 
   // --- what it is asked -----------------------------------------------------------------------------------------
@@ -163,10 +143,7 @@ class Supervisor implements SupervisorView {
   }
 
   count(): ChildCount {
-    const children = this.#children.inStartOrder()
-    const supervisors = children.filter(({ plan }) => plan.type === 'supervisor').length
-    const active = children.filter(({ life }) => life !== undefined).length
-    return { specs: children.length, active, supervisors, workers: children.length - supervisors }
+    return this.#children.count()
   }
 
   get(key: string): ChildPlan | undefined {
@@ -194,13 +171,9 @@ class Supervisor implements SupervisorView {
   async #ended(child: Child, reason: Reason): Promise<void> {
     const { plan } = child
     this.#die(child, reason)
-    if (this.#ending || isDismissed(child)) return
+    if (this.#ending || child.isDismissed()) return
     const decision = decide(plan.restart, reason)
-    const { clock, backoff } = this.#input
-    if (decision === 'restart') {
-      child.row = nextInRow(child.row, clock.now() - child.since, backoff)
-      return this.#restart(child, 'life', reason.error ?? reason)
-    }
+    if (decision === 'restart') return this.#restart(child, 'life', reason.error ?? reason)
     this.#dismiss(child, reason, decision)
     if (!plan.significant) return
     const others = this.#children.inStartOrder().some((each) => each.plan.significant && each.phase !== 'down')
@@ -209,13 +182,11 @@ class Supervisor implements SupervisorView {
     this.#ctx.exit(SHUTDOWN)
   }
 
-  /** `what` was lost: a `life`, or a `start` that never got ready. */
-  async #restart(child: Child, what: 'life' | 'start', why: unknown): Promise<void> {
-    const { clock, backoff, intensityCounts } = this.#input
-    const counts = intensityCounts === 'restarts' || what === 'start'
-    if (counts && this.#exceeded(child)) return this.#giveUp(child, why)
-    const ms = delay(child.row, backoff, Math.random())
-    if (ms === 0 && what === 'life') return this.#again(child)
+  async #restart(child: Child, lost: Lost, why: unknown): Promise<void> {
+    const { clock } = this.#input
+    if (this.#restarts.exceeded(child, lost)) return this.#giveUp(child, why)
+    const ms = this.#restarts.delay(child)
+    if (ms === 0 && lost === 'life') return this.#again(child)
     const again = (): void => void child.lane.run(() => this.#due(child))
     if (ms === 0) {
       // Others have their turn between two attempts.
@@ -244,13 +215,13 @@ class Supervisor implements SupervisorView {
     }
     for (const child of group) {
       if (this.#ending) return
-      if (isDismissed(child) || !this.#children.has(child)) continue
+      if (child.isDismissed() || !this.#children.has(child)) continue
       child.lives += 1
       try {
         await this.#start(child)
       } catch (error) {
         if (this.#ending) return
-        if (!isDismissed(child)) return this.#startFailed(child, error)
+        if (!child.isDismissed()) return this.#startFailed(child, error)
       }
     }
   }
@@ -258,34 +229,18 @@ class Supervisor implements SupervisorView {
   #affected(failed: Child): readonly Child[] {
     const { strategy } = this.#input
     if (strategy === 'dynamic' || strategy === 'one_for_one') return [failed]
-    const children = this.#children.inStartOrder().filter(({ wanted }) => wanted === 'running')
+    const children = this.#children.inStartOrder().filter((child) => !child.isDismissed())
     return affected(strategy, children, failed)
   }
 
   async #startFailed(child: Child, error: unknown): Promise<void> {
     this.#input.observer.failed?.(child.plan, error)
     if (child.lives > 0) this.#publish(child, { error })
-    this.#failedStartsInARow += 1
-    child.row = nextInRow(child.row, 0, this.#input.backoff)
     await this.#restart(child, 'start', error)
   }
 
-  #exceeded(child: Child): boolean {
-    const { clock, intensity, intensityCounts, intensityScope } = this.#input
-    const holder = intensityScope === 'child' ? child.history : this.#history
-    const { history, exceeded } = spend(holder, clock.now(), this.#input)
-    if (intensityScope === 'child') child.history = history
-    else this.#history = history
-    // Somebody waits for a life that does get ready: so many in a row are too many, however slowly they fail.
-    return exceeded || (intensityCounts === 'starts' && this.#failedStartsInARow > intensity)
-  }
-
   #giveUp(child: Child, why: unknown): void {
-    const { intensity, period, intensityScope } = this.#input
-    const history = intensityScope === 'child' ? child.history : this.#history
-    const count = Math.max(history.length, this.#failedStartsInARow)
-    const details = { supervisor: String(this.#ctx.self), count, intensity, period }
-    const error = new RestartLimitError(details, { cause: why })
+    const error = this.#restarts.limit(String(this.#ctx.self), child, why)
     this.#input.observer.gaveUp?.(error)
     this.#phase = 'ending'
     this.#ctx.exit({ type: 'shutdown', error })
@@ -324,7 +279,7 @@ class Supervisor implements SupervisorView {
         this.#forget(child, SHUTDOWN)
       return started
     } catch (error) {
-      if (plan.persistent !== true || isDismissed(child) || this.#ending) {
+      if (plan.persistent !== true || child.isDismissed() || this.#ending) {
         this.#forget(child, SHUTDOWN)
         throw error
       }
@@ -350,8 +305,7 @@ class Supervisor implements SupervisorView {
       return false
     }
     child.take('started')
-    child.since = this.#input.clock.now()
-    this.#failedStartsInARow = 0
+    this.#restarts.begun(child)
     this.#children.live(child, life)
     this.#input.observer.started?.(plan, life, lives)
     if (lives > 0) this.#publish(child, { id: this.#input.refOf(life).id })
@@ -386,10 +340,10 @@ class Supervisor implements SupervisorView {
 
   /** One message a restart, once its outcome is known. */
   #publish({ plan, lives }: Child, outcome: { id?: string; error?: unknown }): void {
-    if (!this.#restarts.hasSubscribers) return
+    if (!this.#diagnostics.hasSubscribers) return
     const { system, self } = this.#ctx
     const about = { at: this.#input.clock.now(), supervisor: self.id, child: plan.id, restarts: lives }
-    this.#restarts.publish({ system: system.name, ...about, ...outcome })
+    this.#diagnostics.publish({ system: system.name, ...about, ...outcome })
   }
 
   #forget(child: Child, reason: Reason): void {
@@ -408,5 +362,3 @@ class Supervisor implements SupervisorView {
       throw new SupervisorError('ERR_CHILD_RUNNING', { id: plan.id, status: statusOf[phase] })
   }
 }
-
-const isDismissed = ({ wanted }: Child): boolean => wanted === 'ended'

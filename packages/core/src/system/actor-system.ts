@@ -41,41 +41,22 @@ import { connect } from '../door/far-host.js'
 import { type GroupsHost, SystemGroups } from '../registry/groups.js'
 import type { Member } from '../door/guest.js'
 import { HostService, type Served } from './host-service.js'
+import { endEvents } from '../host/end-events.js'
 import { type HostDown, type HostKeeper, Hosts } from '../host/hosts.js'
 import { launch, LaunchedHost, type Launching } from '../host/launched-host.js'
 import type { Loader } from '../ports/loader.js'
 import { Members } from '../registry/members.js'
 import { Names } from '../registry/names.js'
-import { type NewEvent, Observer, portableEvent } from '../events/observer.js'
+import { type NewEvent, Observer } from '../events/observer.js'
 import { Population } from '../events/population.js'
+import { connectUp } from './up.js'
+import type { ActorSystemOptions } from './options.js'
 import { Residents } from './residents.js'
 import { type NewCell, Spawner, type Spawning } from '../spawn/spawner.js'
 import type { StableActor, StableGiven } from '../supervisor/stable-actor.js'
 import { supervise, superviseDynamic } from '../tree/supervise.js'
 import type { TreeHome } from '../tree/supervisor-incarnations.js'
-import { type StartedHost, unexplained } from '../host/started-host.js'
-
-export interface ActorSystemOptions {
-  readonly name: string
-  readonly clock: Clock
-  readonly askTimeout: number | undefined
-  /** Messages between its actors are copied. Default false. */
-  readonly isolate?: boolean
-  /** This host's number; 1 at the root. */
-  readonly host: number
-  /** In a child: the neighbour that leads to the root, and its number. */
-  readonly up?: { neighbour: Neighbour; host: number } | undefined
-  /** The process that this host is, or that its thread belongs to. */
-  readonly pid?: number | undefined
-  /** Of a host that is a thread. */
-  readonly threadId?: number | undefined
-  /** In a child: loads what its parent has announced. */
-  readonly loader?: Loader | undefined
-  /** In a share of a system that has come in: the system whose door it came in by. */
-  readonly landlord?: System | undefined
-  /** In a child: its one actor has ended, or its parent has it stop, and the parent was told; the process is to end. */
-  readonly onEnding?: ((reason: Reason) => void) | undefined
-}
+import type { StartedHost } from '../host/started-host.js'
 
 export class ActorSystem
   implements
@@ -142,7 +123,7 @@ export class ActorSystem
     this.groups = new SystemGroups(this)
     this.#service = new HostService(this)
     this.spawn = this.spawner.spawnFor(undefined)
-    if (options.up !== undefined) this.#connectUp(options.up)
+    if (options.up !== undefined) connectUp(this, options.up)
   }
 
   // --- System ---------------------------------------------------------------------------------------------------
@@ -343,11 +324,7 @@ export class ActorSystem
     const residents = this.population.hostGone(down.host)
     // Events reach the root; what this host knows of other hosts' actors is not complete.
     if (this.root !== undefined) return
-    if (down.shared === true) this.#crashed(String(down.host), down)
-    for (const id of residents) {
-      if (down.shared !== true) this.#crashed(id, down)
-      this.emit({ type: 'down', id, reason: down.reason })
-    }
+    for (const event of endEvents(down, residents)) this.emit(event)
   }
 
   ending(reason: Reason): void {
@@ -362,24 +339,6 @@ export class ActorSystem
   }
 
   // --------------------------------------------------------------------------------------------------------------
-
-  #connectUp({ neighbour, host }: { neighbour: Neighbour; host: number }): void {
-    this.router.connect(host, neighbour, true)
-    this.observer.forward = (event) => {
-      try {
-        this.root?.note('event', portableEvent(event))
-      } catch {
-        // A dead letter whose message cannot leave this thread: told without the message.
-        if (event.type === 'deadLetter') this.root?.note('event', { ...event, message: undefined, count: 1 })
-      }
-    }
-  }
-
-  /** By the end of its host, of which nothing else tells. */
-  #crashed(id: string, { reason, silent, reported }: HostDown): void {
-    const error = silent && reported !== true ? unexplained(reason, id) : undefined
-    if (error !== undefined) this.emit({ type: 'crashed', id, error })
-  }
 
   async #stop(timeout: number): Promise<void> {
     this.#phase = 'stopping'

@@ -13,17 +13,19 @@ import { FIRST_ACTOR } from '../peer/reserved.js'
 import type { Router } from '../peer/router.js'
 import type { Portables } from '../ports/codec.js'
 import { Gone } from '../ref/gone.js'
-import { type Ref, targetOf } from '../ref/ref.js'
+import { targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { NewCell } from '../spawn/spawner.js'
 import { StableActor, type StableGiven } from '../supervisor/stable-actor.js'
 import { ForeignActors } from './foreign-actor.js'
+import type { Waits } from '../wait/wait.js'
 import { readWireRef, toWireRef } from '../ref/wire-ref.js'
 
 /** What they need of the system whose host it is. */
 export interface Premises extends CellHost<Cell> {
   readonly host: number
   readonly router: Router
+  readonly waits: Waits
 }
 
 export class Residents {
@@ -111,7 +113,7 @@ export class Residents {
     const target = peer?.target(address, given)
     return target === undefined || peer === undefined || given.lasting !== true
       ? target
-      : new RemoteStable(target, peer)
+      : new RemoteStable(target, peer, this.#premises.waits)
   }
 
   #address(): Address {

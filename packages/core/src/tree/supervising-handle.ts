@@ -11,8 +11,9 @@ import type { ActorRef, StopOptions } from '../ref/actor-ref.js'
 import { type Ref, targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import type { ChildPlan } from '../supervisor/incarnations.js'
+import type { SupervisorView } from '../supervisor/observer.js'
 import { statusOf } from '../supervisor/phase.js'
-import type { SupervisorProtocol, SupervisorView } from '../supervisor/supervisor.js'
+import type { SupervisorProtocol } from '../supervisor/supervisor.js'
 
 /** The lives of a supervisor, as a handle deals with them. */
 export interface Supervised {
@@ -91,7 +92,7 @@ export class SupervisingHandle implements Supervising {
     }
   }
 
-  protected ask<K extends keyof SupervisorProtocol & string>(
+  protected ask<K extends keyof SupervisorProtocol>(
     name: K,
     value: Parameters<SupervisorProtocol[K]>[0],
   ): Promise<Awaited<ReturnType<SupervisorProtocol[K]>>> {

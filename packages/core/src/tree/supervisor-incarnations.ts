@@ -12,13 +12,9 @@ import type { Signal } from '../ports/signal.js'
 import type { Target } from '../ref/target.js'
 import type { HostBehind } from '../supervisor/end-life.js'
 import type { ChildPlan, Incarnations } from '../supervisor/incarnations.js'
+import type { SupervisorObserver, SupervisorView } from '../supervisor/observer.js'
 import { type RestartSettings, type SupervisorSettings, supervisorSettings } from '../supervisor/settings.js'
-import {
-  supervisor,
-  type SupervisorInput,
-  type SupervisorObserver,
-  type SupervisorView,
-} from '../supervisor/supervisor.js'
+import { supervisor, type SupervisorInput } from '../supervisor/supervisor.js'
 import { ActorIncarnations, type ActorHome } from './actor-incarnations.js'
 import type { Supervised } from './supervising-handle.js'
 import { SupervisorHandle } from './supervisor-handle.js'

@@ -37,6 +37,16 @@ describe('the budget of restarts', () => {
     )
   })
 
+  test('an intensity of Infinity allows all, and keeps no history', () => {
+    expect(
+      run(
+        { intensity: Infinity, period: 5_000 },
+        Array.from({ length: 100 }, () => 0),
+      ),
+    ).not.toContain(true)
+    expect(spend([], 0, { intensity: Infinity, period: 5_000 }).history).toEqual([])
+  })
+
   test('keeps no more of the past than the period, and changes no history that it was given', () => {
     const past = Object.freeze([0, 10, 20])
     expect(spend(past, 115, { intensity: 9, period: 100 }).history).toEqual([20, 115])

@@ -283,7 +283,6 @@ class Supervisor implements SupervisorView {
         this.#forget(child, SHUTDOWN)
         throw error
       }
-      child.lives += 1
       await this.#startFailed(child, error)
       return false
     }

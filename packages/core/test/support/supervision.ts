@@ -1,23 +1,43 @@
 /** Supervisors of workers that end in each way when told to, on a clock that is turned by hand. */
-import { child, type ChildOptions, defineActor, type Reason, type Supervising } from '@troupe/core'
+import {
+  type ActorRef,
+  child,
+  type ChildOptions,
+  type ChildSpec,
+  defineActor,
+  type Reason,
+  type Supervising,
+} from '@troupe/core'
 import { ActorSystem } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
+import { turn } from './settle.js'
+
+export interface Worker {
+  fail(): void
+  quit(reason: Reason): void
+  id(): string
+}
 
 export interface Scene {
   readonly clock: ManualClock
   readonly system: ActorSystem
-  /** `start a` when its init runs, `stop a` when it stops by being asked, `crash a …` and so on never: see `events`. */
+  /** `start a` when its init runs, `stop a` when its onStop does. */
   readonly log: string[]
   /** What the next starts do, by id; without an entry they succeed. */
   readonly starts: Map<string, (() => unknown)[]>
   /** A worker as a child; its input is its id. */
-  of(id: string, options?: ChildOptions<'here'>): ReturnType<typeof workerChild>
+  of<const Id extends string>(id: Id, options?: ChildOptions<'here'>): ChildSpec<Id, ActorRef<Worker>, 'worker'>
   /** Lets all that follows from an event happen; no time passes. */
   quiet(): Promise<void>
 }
 
-export const worker = (log: string[], starts: Map<string, (() => unknown)[]>) =>
-  defineActor({
+export function scene(): Scene {
+  const clock = new ManualClock()
+  const system = new ActorSystem({ name: 'test', clock, askTimeout: undefined, host: 1 })
+  system.events$.subscribe(() => undefined)
+  const log: string[] = []
+  const starts = new Map<string, (() => unknown)[]>()
+  const worker = defineActor.for<Worker>()({
     init: (id: string) => {
       log.push(`start ${id}`)
       return (starts.get(id)?.shift()?.() ?? id) as string
@@ -26,29 +46,23 @@ export const worker = (log: string[], starts: Map<string, (() => unknown)[]>) =>
       fail() {
         throw new Error('failed')
       },
-      quit: (_, reason: Reason, ctx) => ctx.exit(reason),
+      quit: (_, reason, ctx) => ctx.exit(reason),
       id: (id) => id,
     },
     onStop: (id) => void log.push(`stop ${id}`),
   })
-
-const workerChild = (id: string, definition: ReturnType<typeof worker>, options: ChildOptions<'here'>) =>
-  child(id, definition, id, options)
-
-export function scene(): Scene {
-  const clock = new ManualClock()
-  const system = new ActorSystem({ name: 'test', clock, askTimeout: undefined, host: 1 })
-  system.events$.subscribe(() => undefined)
-  const log: string[] = []
-  const starts = new Map<string, (() => unknown)[]>()
-  const definition = worker(log, starts)
   return {
     clock,
     system,
     log,
     starts,
-    of: (id, options = {}) => workerChild(id, definition, options),
-    quiet: () => clock.advance(0),
+    of: (id, options = {}) => child(id, worker, id, options),
+    async quiet() {
+      for (let round = 0; round < 4; round += 1) {
+        await turn()
+        await clock.advance(0)
+      }
+    },
   }
 }
 
@@ -64,7 +78,8 @@ export function heard(app: Supervising): string[] {
   const events: string[] = []
   app.events$.subscribe((event) => {
     const child = 'child' in event ? ` ${event.child}` : ''
-    const more = event.type === 'down' ? ` ${event.reason.type}` : event.type === 'restarted' ? ` ${event.restarts}` : ''
+    const more =
+      event.type === 'down' ? ` ${event.reason.type}` : event.type === 'restarted' ? ` ${event.restarts}` : ''
     events.push(`${event.type}${child}${more}`)
   })
   return events

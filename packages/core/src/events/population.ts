@@ -4,6 +4,7 @@ import type { SystemEvent } from '../definition/system.js'
 interface Resident {
   readonly id: string
   readonly name: string | undefined
+  /** The id of the supervised child that it is a life of. */
   readonly child: string | undefined
   readonly parent: string | undefined
   readonly host: number
@@ -13,19 +14,25 @@ interface Resident {
 
 export class Population {
   readonly #residents = new Map<string, Resident>()
+  /** Hosts come and go, and each end asks only for its own. */
+  readonly #byHost = new Map<number, Map<string, Resident>>()
 
   observe(event: SystemEvent): void {
-    if (event.type === 'down') this.#residents.delete(event.id)
+    if (event.type === 'down') this.#gone(event.id)
     if (event.type !== 'spawned') return
     const { id, name, child, parent, host, pid, threadId } = event
-    this.#residents.set(id, { id, name, child, parent, host, pid, threadId })
+    const resident = { id, name, child, parent, host, pid, threadId }
+    this.#residents.set(id, resident)
+    const there = this.#byHost.get(host) ?? new Map<string, Resident>()
+    this.#byHost.set(host, there.set(id, resident))
   }
 
-  /** Whoever lived on that host; they are gone with it. */
+  /** Whoever lived on that host, as events tell of them; they are gone with it. */
   hostGone(host: number): { id: string; name?: string; child?: string }[] {
-    const gone = [...this.#residents.values()].filter((each) => each.host === host)
-    for (const { id } of gone) this.#residents.delete(id)
-    return gone.map(({ id, name, child }) => ({
+    const there = [...(this.#byHost.get(host)?.values() ?? [])]
+    for (const { id } of there) this.#residents.delete(id)
+    this.#byHost.delete(host)
+    return there.map(({ id, name, child }) => ({
       id,
       ...(name === undefined ? {} : { name }),
       ...(child === undefined ? {} : { child }),
@@ -38,7 +45,9 @@ export class Population {
     const below = new Map<string | undefined, Resident[]>()
     for (const each of this.#residents.values()) {
       const parent = each.parent !== undefined && this.#residents.has(each.parent) ? each.parent : undefined
-      below.set(parent, [...(below.get(parent) ?? []), each])
+      const siblings = below.get(parent)
+      if (siblings === undefined) below.set(parent, [each])
+      else siblings.push(each)
     }
     const branch = (parent: string | undefined, indent: string): void => {
       const children = below.get(parent) ?? []
@@ -50,6 +59,15 @@ export class Population {
     }
     branch(undefined, '')
     return lines.join('\n')
+  }
+
+  #gone(id: string): void {
+    const resident = this.#residents.get(id)
+    if (resident === undefined) return
+    this.#residents.delete(id)
+    const there = this.#byHost.get(resident.host)
+    there?.delete(id)
+    if (there?.size === 0) this.#byHost.delete(resident.host)
   }
 }
 

@@ -50,9 +50,9 @@ export class Child {
     return this.#starting.signal
   }
 
-  /** A start that is under way fails. */
-  abort(reason: unknown): void {
-    if (this.#phase === 'starting') this.#starting?.abort(reason)
+  /** A start that is under way fails, by what `why` gives: an error costs more than all else that is done to end a child. */
+  abort(why: () => unknown): void {
+    if (this.#phase === 'starting') this.#starting?.abort(why())
   }
 
   /** Until it is started anew; `cancel` takes the timer back. */

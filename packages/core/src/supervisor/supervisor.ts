@@ -116,7 +116,7 @@ class Supervisor implements SupervisorView {
   async terminateChild(key: string): Promise<void> {
     const child = this.#known(key)
     child.wanted = 'ended'
-    child.abort(new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
+    child.abort(() => new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
     await child.lane.run(() => this.#stop(child))
     this.#dismiss(child, SHUTDOWN)
   }
@@ -252,7 +252,7 @@ class Supervisor implements SupervisorView {
   async endAll(): Promise<void> {
     this.#phase = 'ending'
     const children = this.#children.inStopOrder()
-    for (const child of children) child.abort(new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
+    for (const child of children) child.abort(() => new ActorDownError(SHUTDOWN, { actor: child.plan.id }))
     const stopped = (child: Child): Promise<void> => child.lane.run(() => this.#stop(child))
     if (this.#input.strategy === 'dynamic') await Promise.all(children.map(stopped))
     else for (const child of children) await stopped(child)

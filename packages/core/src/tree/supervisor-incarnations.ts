@@ -103,8 +103,10 @@ export class SupervisorLives implements Supervised {
       },
       ended: ({ id: child }, life, reason) => {
         const id = idOf(life.address)
-        const error = reason.error ?? new ActorDownError(reason, { actor: child })
-        if (!isClean(reason)) this.#tell({ type: 'crashed', id, child, error })
+        if (!isClean(reason)) {
+          const error = reason.error ?? new ActorDownError(reason, { actor: child })
+          this.#tell({ type: 'crashed', id, child, error })
+        }
         this.#tell({ type: 'down', id, child, reason })
       },
       failed: ({ id: child }, error) => this.#tell({ type: 'crashed', id: this.#id, child, error }),

@@ -112,10 +112,20 @@ export class Spawner {
     throw new ActorDownError(NORMAL, { actor: 'the actor, whose init returned ignore,' })
   }
 
-  /** For an actor of Troupe's own: it is there at once, and started meanwhile. */
-  startOwn(behaviour: Behaviour, title: string): { cell: Cell; started: Promise<boolean> } {
-    const cell = this.#system.newCell({ behaviour, name: title, parent: undefined })
-    this.#system.children.add(cell)
+  /**
+   * For an actor of Troupe's own: it is there at once, and started meanwhile. One life of a supervised child, when `life`
+   * says so: not linked.
+   */
+  startOwn(
+    behaviour: Behaviour,
+    title: string,
+    life?: { readonly parent: Cell; readonly child: string; readonly incarnation: number },
+  ): { cell: Cell; started: Promise<boolean> } {
+    const { parent, child, incarnation } = life ?? {}
+    mustLive(parent)
+    const cell = this.#system.newCell({ behaviour, name: title, parent: parent?.ref, child, incarnation })
+    const siblings = parent?.children ?? this.#system.children
+    siblings.add(cell)
     this.#announce(cell)
     return { cell, started: cell.start(undefined) }
   }

@@ -45,19 +45,21 @@ import { Staff } from './staff.js'
 export function createPool<F extends AnyFunction = () => void>(options?: PoolOptions & Initializer<F>): Pool {
   const settings = poolSettings((options ?? {}) as never)
   mustNotMultiply('sole')
-  return new WorkerPool((options?.system ?? ownSystem()) as ActorSystem, settings)
+  const system = (options?.system ?? ownSystem()) as ActorSystem
+  return new WorkerPool(system, settings, new Staff(system, settings))
 }
 
-class WorkerPool implements Pool, ImapPool {
+/** One life of a pool, which is all of one that nobody supervises. */
+export class WorkerPool implements Pool, ImapPool {
   readonly #system: ActorSystem
   readonly #settings: PoolSettings
   readonly #staff: Staff
   #phase: 'open' | 'closed' = 'open'
 
-  constructor(system: ActorSystem, settings: PoolSettings) {
+  constructor(system: ActorSystem, settings: PoolSettings, staff: Staff) {
     this.#system = system
     this.#settings = settings
-    this.#staff = new Staff(system, settings)
+    this.#staff = staff
   }
 
   get size(): number {

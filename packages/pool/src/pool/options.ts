@@ -3,6 +3,7 @@ import type { Placement, System } from '@troupe/core'
 import { expectNumber, expectOptions, expectTimeout, hostBehind, wrongType } from '@troupe/core/internal'
 import { type AnyFunction, childProcess, type RemoteFunction } from '@troupe/transport-node'
 import { type TaskName, taskName } from '../call/name.js'
+import { Snapshots } from './snapshot.js'
 
 /** Options of `createPool`; times in milliseconds. */
 export interface PoolOptions {
@@ -19,6 +20,9 @@ export interface PoolOptions {
   /** Milliseconds from an abort or timeout until the worker is killed, unless the task has ended. Default 1,000; Infinity: never. */
   readonly cancelGrace?: number | undefined
 }
+
+/** Options of `childPool`; times in milliseconds. The system is the supervisor's. */
+export type ChildPoolOptions = Omit<PoolOptions, 'system'>
 
 type ArgsOfInitializer<F extends AnyFunction> = Readonly<Parameters<F>>
 
@@ -41,11 +45,15 @@ export interface PoolSettings {
 
 /** Beyond any machine: what asks for more is a mistake, and would start processes until nothing runs any more. */
 const MAX_SIZE = 10_000
-const KNOWN = ['system', 'size', 'on', 'initializer', 'initargs', 'intensity', 'period', 'cancelGrace']
+const KNOWN = ['size', 'on', 'initializer', 'initargs', 'intensity', 'period', 'cancelGrace']
 
 /** @throws TypeError, RangeError, NotPortableError for what is wrong. */
-export function poolSettings(options: PoolOptions & Partial<Initializer<AnyFunction>>): PoolSettings {
-  expectOptions('createPool options', options, KNOWN)
+export function poolSettings(
+  options: PoolOptions & Partial<Initializer<AnyFunction>>,
+  what = 'createPool options',
+  known: readonly string[] = ['system', ...KNOWN],
+): PoolSettings {
+  expectOptions(what, options, known)
   const { system, size = availableParallelism(), on = childProcess(), initializer, initargs = [] } = options
   const { intensity = 10, period = 10_000, cancelGrace = 1_000 } = options
   if (system !== undefined && typeof (system as { mustRun?: unknown } | null)?.mustRun !== 'function')
@@ -61,6 +69,15 @@ export function poolSettings(options: PoolOptions & Partial<Initializer<AnyFunct
   expectNumber('period', period, { min: 1, max: 2_147_483_647 })
   expectTimeout('cancelGrace', cancelGrace)
   if (!Array.isArray(initargs)) throw wrongType('initargs', 'an array of arguments', initargs)
-  const name = initializer === undefined ? undefined : { ...taskName(initializer), args: initargs }
+  const taken = (): readonly unknown[] => new Snapshots().of(initargs, 'What the initializer is given', 'initargs')
+  const name = initializer === undefined ? undefined : { ...taskName(initializer), args: taken() }
   return { size, on, initializer: name, intensity, period, cancelGrace }
+}
+
+/** The same for a pool that is the child `id` of a supervisor, whose system is its own. */
+export function childPoolSettings(
+  id: string,
+  options: ChildPoolOptions & Partial<Initializer<AnyFunction>>,
+): PoolSettings {
+  return poolSettings(options, `options of the pool '${id}'`, KNOWN)
 }

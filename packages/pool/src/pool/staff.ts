@@ -22,7 +22,6 @@ import {
   defineKeeper,
   EventStream,
   isClean,
-  notData,
   type StartOptions,
   NO_BACKOFF,
   supervisor,
@@ -31,61 +30,74 @@ import {
   targetOf,
   type Target,
 } from '@troupe/core/internal'
-import { msgpackCodec } from '@troupe/transport-node/internal'
 import { remote } from '@troupe/transport-node'
 import { labelOf } from '../call/name.js'
 import { Scheduler, type Workshop } from '../schedule/scheduler.js'
 import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
 import type { PoolEvent } from '../schedule/events.js'
 import type { PoolSettings } from './options.js'
+import { Snapshots } from './snapshot.js'
 
 /** How long an idle worker may take to end, in milliseconds. */
 const SHUTDOWN = 5_000
 
 const workers = remote<typeof import('../worker/worker.js')>(new URL('../worker/worker.js', import.meta.url))
 
+/** One life of a pool that a supervisor has as a child. */
+export interface SupervisedLife {
+  readonly parent: Cell
+  /** The child's id. */
+  readonly child: string
+  /** Lives before this one. */
+  readonly incarnation: number
+  /** Those of all its lives. */
+  readonly events$: EventStream<PoolEvent>
+}
+
 export class Staff implements Workshop {
-  readonly events$: EventStream<PoolEvent> = new EventStream()
+  readonly events$: EventStream<PoolEvent>
   readonly scheduler: Scheduler
-  /** Resolves when the pool's actor has ended, and with it all workers. */
-  readonly gone: Promise<unknown>
+  readonly actor: Cell
+  /** Resolves when the pool takes calls; rejects with ActorDownError when it ended before that. */
+  readonly started: Promise<unknown>
   readonly #system: ActorSystem
   readonly #settings: PoolSettings
-  readonly #initializer: PoolSettings['initializer']
-  readonly #cell: Cell
   readonly #supervisor: Promise<ActorRef<SupervisorProtocol>>
-  readonly #packer = msgpackCodec().packer({ write: (value) => value })
+  readonly #snapshots = new Snapshots()
+  readonly #life: SupervisedLife | undefined
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
   /** Why no more workers come. */
   #over: Error | undefined
   #closing = false
   readonly #draining = new Set<() => void>()
 
-  constructor(system: ActorSystem, settings: PoolSettings) {
+  constructor(system: ActorSystem, settings: PoolSettings, life?: SupervisedLife) {
     system.mustRun()
     this.#system = system
     this.#settings = settings
-    const { initializer } = settings
-    if (initializer !== undefined) {
-      const args = this.#snapshot(initializer.args, 'What the initializer is given', 'initargs')
-      this.#initializer = { ...initializer, args }
-    }
+    this.#life = life
+    this.events$ = life?.events$ ?? new EventStream()
     this.scheduler = new Scheduler(this)
     let announce: (ref: ActorRef<SupervisorProtocol>) => void = () => undefined
     this.#supervisor = new Promise((resolve) => {
       announce = resolve
     })
-    const { cell, started } = system.spawner.startOwn(this.#behaviour(announce), 'pool')
-    this.#cell = cell
-    this.gone = cell.exited
+    const { cell, started } = system.spawner.startOwn(this.#behaviour(announce), life?.child ?? 'pool', life)
+    this.actor = cell
     cell.onEnd(() => this.#ended())
     started.catch(() => undefined)
+    this.started = started
   }
 
   // --- for the pool ---------------------------------------------------------------------------------------------
 
   get label(): string {
-    return this.#cell.label
+    return this.actor.label
+  }
+
+  /** Resolves when the pool's actor has ended, and with it all workers. */
+  get gone(): Promise<unknown> {
+    return this.actor.exited
   }
 
   /** Resolves when every place has a worker that is ready. */
@@ -102,12 +114,12 @@ export class Staff implements Workshop {
   close(): void {
     this.#closing = true
     // The actor itself goes on meanwhile: an actor that ends takes no more reports.
-    void this.#drained().then(() => this.#cell.stop({ drain: false, timeout: Infinity }))
+    void this.#drained().then(() => this.actor.stop({ drain: false, timeout: Infinity }))
   }
 
   terminate(error: Error): void {
     this.#end(error)
-    this.#cell.kill()
+    this.actor.kill()
   }
 
   /** Throws what the pool has ended with. */
@@ -116,7 +128,7 @@ export class Staff implements Workshop {
   }
 
   snapshot(args: readonly unknown[]): readonly unknown[] {
-    return this.#snapshot(args, 'What the task is given', 'args')
+    return this.#snapshots.of(args, 'What the task is given', 'args')
   }
 
   // --- for the scheduler ----------------------------------------------------------------------------------------
@@ -155,7 +167,7 @@ export class Staff implements Workshop {
   }
 
   get killed(): Error | undefined {
-    return this.#cell.phase === 'killing' ? new PoolTerminatedError({ pool: this.label }) : undefined
+    return this.actor.phase === 'killing' ? new PoolTerminatedError({ pool: this.label }) : undefined
   }
 
   // --- the actor and its workers --------------------------------------------------------------------------------
@@ -211,9 +223,8 @@ export class Staff implements Workshop {
   }
 
   #plan(id: string): ChildPlan {
-    const { on } = this.#settings
-    const initializer = this.#initializer
-    const input: WorkerInput = { id, pool: this.#cell.ref as WorkerInput['pool'], initializer }
+    const { on, initializer } = this.#settings
+    const input: WorkerInput = { id, pool: this.actor.ref as WorkerInput['pool'], initializer }
     const announce = initializer === undefined ? [] : [initializer.url]
     const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
     const options: StartOptions = { on, title: id, announce, reportsTo: this.events$ }
@@ -258,14 +269,6 @@ export class Staff implements Workshop {
     return slots.length >= this.size && slots.every(({ state }) => state.phase !== 'starting')
   }
 
-  #snapshot(args: readonly unknown[], what: string, name: string): readonly unknown[] {
-    try {
-      return this.#packer.snapshot(args) as readonly unknown[]
-    } catch (error) {
-      throw notData(args, error, what, name)
-    }
-  }
-
   // --- its end --------------------------------------------------------------------------------------------------
 
   /** The pool's actor was asked to stop: what was submitted is run first. */
@@ -298,6 +301,6 @@ export class Staff implements Workshop {
   #ended(): void {
     const pool = this.label
     this.#end(this.#closing ? new PoolClosedError({ pool }) : new PoolTerminatedError({ pool }))
-    this.events$.complete()
+    if (this.#life === undefined) this.events$.complete()
   }
 }

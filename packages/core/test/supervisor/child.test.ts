@@ -19,7 +19,7 @@ describe('a child', () => {
   test('an abort fails the start that is under way, with its reason', () => {
     const child = new Child(plan, new Lane())
     const signal = child.begin()
-    child.abort('why')
+    child.abort(() => 'why')
     expect([signal.aborted, signal.reason]).toEqual([true, 'why'])
   })
 
@@ -27,9 +27,9 @@ describe('a child', () => {
     const child = new Child(plan, new Lane())
     const first = child.begin()
     child.take('started')
-    child.abort('late')
+    child.abort(() => 'late')
     child.take('ended')
-    child.abort('later')
+    child.abort(() => 'later')
     const second = child.begin()
     expect([first.aborted, second.aborted]).toEqual([false, false])
   })

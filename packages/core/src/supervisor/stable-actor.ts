@@ -67,6 +67,8 @@ export class StableActor implements Target, Returns, Refuser {
   /** What has come since a life began to give its messages back: those are older. */
   #newer = new Ring<Envelope>()
   #room: { promise: Promise<void>; resolve: () => void } | undefined
+  /** The life that tells when it has room. */
+  #heard: Life | undefined
   #passing: 'no' | 'soon' = 'no'
 
   constructor(host: StableHost & object, { address, name, copies, mailbox, behaviour }: StableGiven) {
@@ -167,7 +169,7 @@ export class StableActor implements Target, Returns, Refuser {
         resolve = done
       })
       this.#room = { promise, resolve }
-      void this.#direct?.room().then(() => this.#told())
+      this.#listen()
     }
     return this.#room.promise
   }
@@ -312,11 +314,23 @@ export class StableActor implements Target, Returns, Refuser {
     sender?.handled(bytes)
   }
 
-  /** Whoever waits for room may have it now. */
+  /** Whoever waits for room may have it now, or once the life has some. */
   #told(): void {
-    if (this.#room === undefined || !this.open) return
+    if (this.#room === undefined) return
+    if (!this.open) return this.#listen()
     this.#room.resolve()
     this.#room = undefined
+  }
+
+  /** To the life where all depends on its room; what waits here is told of otherwise. */
+  #listen(): void {
+    const life = this.#direct
+    if (life === undefined || life === this.#heard) return
+    this.#heard = life
+    void life.room().then(() => {
+      if (this.#heard === life) this.#heard = undefined
+      this.#told()
+    })
   }
 }
 

@@ -17,22 +17,30 @@ async function loaded(use: (pool: ReturnType<typeof newPool>) => Promise<unknown
     const env = { ...process.env, TROUPE_RECORD: file }
     await use(newPool({ size: 1, on: childProcess({ execArgv: ['--import', recorder], env }) }))
     const urls = readFileSync(file, 'utf8').trim().split('\n')
-    return urls
-      .filter((url) => url.startsWith('file:'))
-      .map((url) => url.replace(/^.*\/packages\/|^.*\/node_modules\//, ''))
+    return urls.filter((url) => url.startsWith('file:')).flatMap(modulesOf)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-const lean = ['core/dist/lean.js', 'core/dist/definition/define.js', 'core/dist/message/refusal.js']
+/** Core's entries are bundled: what such a file is made of, only its map can tell. One that only re-exports has none. */
+function modulesOf(url: string): string[] {
+  if (!/core\/dist\/bundle\//.test(url)) return [within(url)]
+  const { sources } = JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')) as { sources: string[] }
+  if (sources.length === 0) return [within(url)]
+  return sources.map((source) => within(new URL(source, url).href))
+}
+
+const within = (url: string): string => url.replace(/^.*\/packages\/|^.*\/node_modules\//, '')
+
+const lean = ['core/dist/bundle/lean.js', 'core/src/definition/define.ts', 'core/src/message/refusal.ts']
 const leanNeeds = [
-  'core/dist/errors/expect.js',
-  'core/dist/mailbox/options.js',
-  'core/dist/message/handed-over.js',
-  'core/dist/message/salvage.js',
-  'core/dist/process/record.js',
-  'core/dist/wait/thenable.js',
+  'core/src/errors/expect.ts',
+  'core/src/mailbox/options.ts',
+  'core/src/message/handed-over.ts',
+  'core/src/message/salvage.ts',
+  'core/src/process/record.ts',
+  'core/src/wait/thenable.ts',
 ]
 
 test('a fresh worker has loaded its boot, the worker and the lean part of core, and nothing else', async () => {

@@ -29,7 +29,7 @@ test('a module that defines an actor adds what the entry of core needs, and neit
   const { system } = testSystem()
   const { imported, required } = await (await system.spawn(usual, undefined, { on })).ask('loaded')
   const files = filesOf(imported)
-  expect(files.filter((file) => /core[\\/]dist[\\/]index\.js$/.test(file))).toHaveLength(1)
+  expect(files.filter((file) => /core[\\/]dist[\\/]bundle[\\/]index\.js$/.test(file))).toHaveLength(1)
   expect(
     [...files, ...required].filter((file) => /xstate|rxjs|transport-node[\\/]dist[\\/](?!boot\.bundle)/.test(file)),
   ).toEqual([])

@@ -306,7 +306,7 @@ export class Cell extends Identity implements Target, ContextOwner, HandOwner, F
     this.#phase = 'closing'
     this.#refuseQueue(reason)
     try {
-      await this.#flows.end(this.#downError(reason))
+      await this.#flows.end(() => this.#downError(reason))
       await this.#endChildren()
       if (this.#phase === 'closing') await this.behaviour.onStop?.(this.#hand.state, reason, this.#context)
       this.#closed(reason)
@@ -359,7 +359,7 @@ export class Cell extends Identity implements Target, ContextOwner, HandOwner, F
   /** Whatever handlers and generators still do, nobody hears of it. */
   #abandonWork(reason: Reason): void {
     this.#hand.disown(reason)
-    void this.#flows.end(this.#downError(reason))
+    void this.#flows.end(() => this.#downError(reason))
     this.#refuseQueue(reason)
   }
 }

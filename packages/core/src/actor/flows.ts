@@ -74,8 +74,10 @@ export class Flows {
     return true
   }
 
-  /** The actor ends: consumers are told `error`, sources are closed. Resolves when they are. */
-  async end(error: unknown): Promise<void> {
+  /** The actor ends: consumers are told what `errorOf` gives, sources are closed. Resolves when they are. */
+  async end(errorOf: () => unknown): Promise<void> {
+    if (this.#outflows.size === 0) return
+    const error = errorOf()
     await Promise.all([...this.#outflows].map((outflow) => outflow.end(error)))
   }
 

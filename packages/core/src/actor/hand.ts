@@ -125,10 +125,10 @@ export class Hand {
     const envelope = this.#envelope
     this.#envelope = undefined
     this.#owner.runTime?.end()
-    const error = new ActorDownError(reason, { actor: this.#owner.label })
-    this.#scope.abort.abort(error)
-    this.#common.abort.abort(error)
-    envelope?.asker?.reject(error)
+    const error = once(() => new ActorDownError(reason, { actor: this.#owner.label }))
+    this.#scope.abort.abortBy(error)
+    this.#common.abort.abortBy(error)
+    envelope?.asker?.reject(error())
     envelope?.sender?.handled(envelope.bytes)
   }
 
@@ -175,6 +175,11 @@ export class Hand {
     this.#owner.handCrashed(error)
     envelope.sender?.handled(envelope.bytes)
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 const NOBODY: Chain = []

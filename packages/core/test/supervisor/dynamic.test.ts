@@ -75,7 +75,7 @@ describe('a dynamic supervisor', () => {
     for (const n of [0, 1, 2]) await app.startChild(n)
     const stopped = app.stop()
     await quiet()
-    expect([...stopping].sort()).toEqual([0, 1, 2])
+    expect([...stopping].sort((a, b) => a - b)).toEqual([0, 1, 2])
     gates[0]?.resolve()
     gates[1]?.resolve()
     expect(await stateOf(stopped)).toBe('pending')

@@ -19,6 +19,9 @@ export function spend(
   { intensity, period }: Budget,
 ): { history: History; exceeded: boolean } {
   if (intensity === Infinity) return { history, exceeded: false }
-  const counted = [...history.filter((at) => now - at < period), now]
+  // Where all still count, the first look ends it: ten thousand may be restarted within one period.
+  const oldest = history.findIndex((at) => now - at < period)
+  const counted = oldest === -1 ? [] : history.slice(oldest)
+  counted.push(now)
   return { history: counted, exceeded: counted.length > intensity }
 }

@@ -1,11 +1,12 @@
 /**
  * Ours beside Node's own in one run: processes beside `fork`, threads beside `postMessage`. Every repeat measures each
  * contender in turn, each in a fresh process or thread, and the best of the repeats counts, since noise only slows. Hold
- * the ratios, not the figures.
+ * the ratios, not the figures. Of children that are supervised the peer is more of them: there 1 is as it should be.
  *
- *   npm run bench [-- --repeats 3] [--only tell | thread | stream | 'first result']
+ *   npm run bench [-- --repeats 3] [--only tell | thread | stream | 'first result' | supervision]
  */
 import { parseArgs } from 'node:util'
+import { children } from './children.js'
 import type { Contender } from './contender.js'
 import { firstResult } from './first-result.js'
 import { forked } from './fork.js'
@@ -33,6 +34,9 @@ for (const { rounds, contenders } of heats) {
 }
 if ('first result'.includes(values.only)) {
   rows.push(await compare('first result of a cold pool', 'milliseconds', firstResult, (each) => each.measure()))
+}
+for (const { title, ways } of children.filter((each) => each.title.includes(values.only))) {
+  rows.push(await compare(title, 'microseconds', ways, (each) => each.measure()))
 }
 console.log(
   `\n${table(rows)}\n\nNode ${process.version}, best of ${repeats} interleaved repeats; x: how far ahead of that peer.`,

@@ -20,9 +20,7 @@ import { stopSystems, testSystem, until } from './support.js'
 export type Home = 'here' | 'thread' | 'process' | 'shared process'
 export const homes: readonly Home[] = ['here', 'thread', 'process', 'shared process']
 
-const workers = remote<typeof import('../fixtures/workers.js')>(
-  new URL('../fixtures/workers.js', import.meta.url),
-)
+const workers = remote<typeof import('../fixtures/workers.js')>(new URL('../fixtures/workers.js', import.meta.url))
 
 type Protocol = typeof worker extends import('@troupe/core').ActorDefinition<any, infer P> ? P : never
 export type Worker = ActorRef<Protocol>
@@ -147,8 +145,6 @@ async function newGate(system: System): Promise<{ ref: Gate; open(): void }> {
     open = resolve
   })
   gates.push(open)
-  const ref = await system.spawn(
-    defineActor({ init: () => undefined, on: { pass: (): Promise<void> => opened } }),
-  )
+  const ref = await system.spawn(defineActor({ init: () => undefined, on: { pass: (): Promise<void> => opened } }))
   return { ref, open }
 }

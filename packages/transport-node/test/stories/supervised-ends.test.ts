@@ -80,24 +80,31 @@ describe('the children of a launched host', () => {
     return { ...crew, ...(await crew.supervise({ children })) }
   }
 
-  test.each(['SIGKILL', 'exit 0'] as const)('live in a new one when it ends (%s): started once, for all', async (how) => {
-    const { app, told, events, lines, system } = await family()
-    const ids = ['a', 'b', 'c', 't']
-    const pid = await app.ref('a').ask('pid')
-    lines.length = 0
-    if (how === 'SIGKILL') process.kill(pid, 'SIGKILL')
-    else app.ref('b').tell('exit', 0)
-    await within(10 * SETTLES, until(() => ids.every((id) => told.of('restarted', id).length === 1), 'all are back', 10_000))
-    const pids = await Promise.all(ids.map((id) => app.ref(id).ask('pid')))
-    expect(new Set(pids).size).toBe(1)
-    expect(pids[0]).not.toBe(pid)
-    expect(hosts(events, 'hostDown')).toHaveLength(1)
-    expect(hosts(events, 'hostUp')).toHaveLength(2)
-    expect([...lines].sort()).toEqual(ids.map((id) => `start ${id}`))
-    expect(statuses(app)).toEqual({ a: 'running', b: 'running', c: 'running', t: 'running' })
-    expect((await system.whereis('c'))?.equals(app.ref('c'))).toBe(true)
-    // Each life is told of as its child's.
-    const downs = events.filter(({ type }) => type === 'down').map(({ child }) => child)
-    expect([...downs].sort()).toEqual(['a', 'b', 'c', 'once', 't'])
-  })
+  test.each(['SIGKILL', 'exit 0'] as const)(
+    'live in a new one when it ends (%s): started once, for all',
+    async (how) => {
+      const { app, told, events, lines, system } = await family()
+      const ids = ['a', 'b', 'c', 't']
+      const pid = await app.ref('a').ask('pid')
+      lines.length = 0
+      if (how === 'SIGKILL') process.kill(pid, 'SIGKILL')
+      else app.ref('b').tell('exit', 0)
+      await within(
+        10 * SETTLES,
+        until(() => ids.every((id) => told.of('restarted', id).length === 1), 'all are back', 10_000),
+      )
+      const pids = await Promise.all(ids.map((id) => app.ref(id).ask('pid')))
+      expect(new Set(pids).size).toBe(1)
+      expect(pids[0]).not.toBe(pid)
+      expect(hosts(events, 'hostDown')).toHaveLength(1)
+      expect(hosts(events, 'hostUp')).toHaveLength(2)
+      expect([...lines].sort()).toEqual(ids.map((id) => `start ${id}`))
+      expect(statuses(app)).toEqual({ a: 'running', b: 'running', c: 'running', t: 'running' })
+      expect((await system.whereis('c'))?.equals(app.ref('c'))).toBe(true)
+      // Each life is told of as its child's.
+      const downs = events.filter(({ type }) => type === 'down').map(({ child }) => child)
+      expect(downs).toHaveLength(5)
+      expect(new Set(downs)).toEqual(new Set(['a', 'b', 'c', 'once', 't']))
+    },
+  )
 })

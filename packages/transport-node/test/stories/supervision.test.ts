@@ -96,19 +96,22 @@ describe.each(homes)('a supervisor whose children live here: %s', (home) => {
     ['one_for_one', ['start b']],
     ['one_for_all', ['stop c', 'stop a', 'start a', 'start b', 'start c']],
     ['rest_for_one', ['stop c', 'start b', 'start c']],
-  ] as const)('%s starts anew whom it says, in order, after the others were stopped in reverse', async (strategy, then) => {
-    const { app, lines, noted } = await supervised(({ worker }) => ({
-      strategy,
-      children: [worker('a'), worker('b'), worker('c')],
-    }))
-    lines.length = 0
-    app.ref('b').tell('fail', undefined)
-    await noted(then.at(-1) as string)
-    // Who answers is ready.
-    for (const id of ['a', 'b', 'c']) await app.ref(id).ask('pid')
-    expect(lines).toEqual(then)
-    expect(statuses(app)).toEqual({ a: 'running', b: 'running', c: 'running' })
-  })
+  ] as const)(
+    '%s starts anew whom it says, in order, after the others were stopped in reverse',
+    async (strategy, then) => {
+      const { app, lines, noted } = await supervised(({ worker }) => ({
+        strategy,
+        children: [worker('a'), worker('b'), worker('c')],
+      }))
+      lines.length = 0
+      app.ref('b').tell('fail', undefined)
+      await noted(then.at(-1) as string)
+      // Who answers is ready.
+      for (const id of ['a', 'b', 'c']) await app.ref(id).ask('pid')
+      expect(lines).toEqual(then)
+      expect(statuses(app)).toEqual({ a: 'running', b: 'running', c: 'running' })
+    },
+  )
 
   test('gives up after one restart too many: shutdown with a RestartLimitError, and its children are gone', async () => {
     const { app, told, lines, system, events } = await supervised(({ worker }) => ({
@@ -121,7 +124,10 @@ describe.each(homes)('a supervisor whose children live here: %s', (home) => {
     const last = await b.ask('pid')
     const lost = failureOf(b.ask('fail'))
     const reason = await within(5 * SETTLES, app.exited)
-    expect(reason).toMatchObject({ type: 'shutdown', error: { code: 'ERR_RESTART_LIMIT', cause: { message: 'failed' } } })
+    expect(reason).toMatchObject({
+      type: 'shutdown',
+      error: { code: 'ERR_RESTART_LIMIT', cause: { message: 'failed' } },
+    })
     expect(reason.error).toBeInstanceOf(RestartLimitError)
     expect(await lost).toMatchObject({ code: 'ERR_ACTOR_DOWN', cause: { message: 'failed' } })
     expect(lines).toEqual(['start a', 'start b', 'start b', 'stop a'])
@@ -182,7 +188,11 @@ describe.each(homes)('a supervisor whose children live here: %s', (home) => {
       intensity: 3,
     })
     const told = new Told(app)
-    const [a, b, once] = (await Promise.all(['a', 'b', 'once'].map((id) => app.startChild(id)))) as [Worker, Worker, Worker]
+    const [a, b, once] = (await Promise.all(['a', 'b', 'once'].map((id) => app.startChild(id)))) as [
+      Worker,
+      Worker,
+      Worker,
+    ]
     expect(await failureOf(app.startChild('d'))).toMatchObject({ code: 'ERR_MAX_CHILDREN' })
     await told.next('down', 'once', () => once.tell('fail', undefined))
     await told.next('restarted', 'a', () => a.tell('fail', undefined))

@@ -66,7 +66,9 @@ test('a system of 180 actors here and 20 processes, under nested supervisors, en
   expect(ended).toEqual([...children].reverse())
   expect(events.filter(({ type }) => type === 'crashed')).toEqual([])
   expect(told.flatMap((event) => (event.type === 'down' ? [event.child] : []))).toEqual(
-    count(BRANCHES).reverse().map((branch) => `branch ${branch}`),
+    count(BRANCHES)
+      .reverse()
+      .map((branch) => `branch ${branch}`),
   )
 
   expect(system.tree()).toBe('tree')
@@ -77,4 +79,4 @@ test('a system of 180 actors here and 20 processes, under nested supervisors, en
   )
   expect(resources()).toEqual(before.resources)
   expect(threads()).toBeLessThanOrEqual(before.threads)
-})
+}, 60_000)

@@ -35,7 +35,18 @@ const floors: Record<Package, readonly string[]> = {
     'internal',
     'index',
   ],
-  'transport-node': ['codec', 'channel', 'host', 'placement', 'module', 'socket', 'boot', 'internal', 'index'],
+  'transport-node': [
+    'codec',
+    'channel',
+    'host',
+    'placement',
+    'module',
+    'socket',
+    'service',
+    'boot',
+    'internal',
+    'index',
+  ],
   pool: ['task', 'worker', 'call', 'schedule', 'pool', 'index'],
 }
 

@@ -20,6 +20,10 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
   ERR_AUTHENTICATION: ['Authentication with {peer} failed: {problem}', '{cure}'],
   ERR_NAME_TAKEN: ['The name {name} is taken by {actor}', 'choose another name, or stop that actor first'],
   ERR_SYSTEM_STOPPED: ['The system {system} is stopped', 'create a new system'],
+  ERR_SERVICE_RUNNING: [
+    'The service {service} runs in this process already',
+    'a process is one service: put both trees under one supervisor, or wait for its `exited`',
+  ],
   ERR_SUPERVISOR: ['{what}', '{cure}'],
   ERR_CHILD_PRESENT: ['The child {id} is already there', 'choose another id, or delete that child first'],
   ERR_CHILD_RUNNING: ['The child {id} is {status}', 'terminate it first'],
@@ -58,6 +62,7 @@ export type ErrorCode =
   | 'ERR_AUTHENTICATION'
   | 'ERR_NAME_TAKEN'
   | 'ERR_SYSTEM_STOPPED'
+  | 'ERR_SERVICE_RUNNING'
   | 'ERR_SUPERVISOR'
   | 'ERR_CHILD_PRESENT'
   | 'ERR_CHILD_RUNNING'

@@ -16,6 +16,8 @@ export interface ProcessRecord {
   atExit?: Set<() => void>
   /** The system of this process itself, for pools that name none: made by the first that asks. */
   own?: unknown
+  /** The name of the service that runs as this process's main. */
+  service?: string
   /** In a pool's worker: the task in hand. */
   task?: unknown
   /** Ends what this process has started and could not end itself: one for all its systems and pools. */

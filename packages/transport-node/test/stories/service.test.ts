@@ -48,11 +48,11 @@ const end = (text: string): unknown => JSON.parse(/^ended (.*)$/m.exec(text)?.[1
 describe('a service', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('stops its children in reverse at %s, and exits with 0', async (signal) => {
     const shop = service('three')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal(signal)
     expect(await shop.ends()).toBe(0)
-    expect(lines(shop.text.out, 'http stopping', 'cache stopped', 'db stopping')).toEqual([
-      'http stopping',
+    expect(lines(shop.text.out, 'http stopped', 'cache stopped', 'db stopping')).toEqual([
+      'http stopped',
       'cache stopped',
       'db stopping',
     ])
@@ -62,7 +62,7 @@ describe('a service', () => {
 
   test('kills what has not stopped within its deadline, names it, and exits with 1', async () => {
     const shop = service('stuck')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal('SIGTERM')
     expect(await shop.ends()).toBe(1)
     expect(shop.text.err).toContain('shop: not stopped within 200 ms, killed: db\n')
@@ -71,9 +71,9 @@ describe('a service', () => {
 
   test('kills all at a second signal, and exits with 128 and its number', async () => {
     const shop = service('waits')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal('SIGTERM')
-    await shop.says('http stopping')
+    await shop.says('http stopped')
     shop.signal('SIGINT')
     expect(await shop.ends()).toBe(130)
     expect(shop.text.err).toContain('shop: a second signal while stopping, killed: db')
@@ -81,7 +81,7 @@ describe('a service', () => {
 
   test('takes the same signal, told twice at once, for one', async () => {
     const shop = service('three')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal('SIGINT')
     shop.signal('SIGINT')
     expect(await shop.ends()).toBe(0)
@@ -89,7 +89,7 @@ describe('a service', () => {
 
   test('prints its tree at SIGUSR2, and goes on', async () => {
     const shop = service('three')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal('SIGUSR2')
     await shop.says('http (', 'err')
     expect(shop.text.err).toMatch(/^shop\n└─ supervisor .*\n {3}├─ db .*, process \d+\n {3}├─ cache .*\n {3}└─ web/)
@@ -130,11 +130,11 @@ describe('a service', () => {
     ['reject', 'a promise in main'],
   ])('prints an error that nobody caught (%s), stops in good order, and exits with 1', async (word, message) => {
     const shop = service('three')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.tell(word)
     expect(await shop.ends()).toBe(1)
     expect(shop.text.err.split(message)).toHaveLength(2)
-    expect(lines(shop.text.out, 'http stopping', 'cache stopped', 'db stopping')).toHaveLength(3)
+    expect(lines(shop.text.out, 'http stopped', 'cache stopped', 'db stopping')).toHaveLength(3)
     expect(end(shop.text.out)).toEqual({ code: 1, signal: null, error: `Error: ${message}` })
   })
 
@@ -162,7 +162,7 @@ describe('a service', () => {
 
   test('is refused while another one runs in its process', async () => {
     const shop = service('twice')
-    await shop.ready(2)
+    await shop.ready(1)
     await shop.says('refused ERR_SERVICE_RUNNING')
     shop.signal('SIGTERM')
     expect(await shop.ends()).toBe(0)
@@ -176,7 +176,7 @@ describe('a service', () => {
 
   test('ends a process that something else keeps alive after its end, and says what', async () => {
     const shop = service('held')
-    await shop.ready(2)
+    await shop.ready(1)
     shop.signal('SIGTERM')
     expect(await shop.ends()).toBe(0)
     expect(shop.text.err).toMatch(

@@ -4,6 +4,8 @@ interface Example {
 }
 
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
+  service: () => import('./service/main.js'),
+  'service-load': () => import('./service/load.js'),
   streams: () => import('./streams/main.js'),
   'two-systems': () => import('./two-systems/main.js'),
 }

@@ -3,11 +3,11 @@ import { constants } from 'node:os'
 
 export interface ProcessEvents {
   /** Asked to end. `number` as the system counts it. */
-  ends(signal: NodeJS.Signals, number: number): void
+  readonly ends: (signal: NodeJS.Signals, number: number) => void
   /** Asked who is there. */
-  tree(): void
+  readonly tree: () => void
   /** An error that nobody caught; a rejection that nobody caught is one too, as `--unhandled-rejections` says. */
-  uncaught(error: unknown): void
+  readonly uncaught: (error: unknown) => void
 }
 
 const ENDS = ['SIGTERM', 'SIGINT'] as const

@@ -335,8 +335,9 @@ export class Cell extends Identity implements Target, ContextOwner, HandOwner, F
     this.#consuming.end()
     this.#ties.end()
     this.#host.forget(this)
-    this.#watchers.end(reason)
+    // First the event: what a watcher is told may leave this host at once.
     this.#host.emit({ type: 'down', ...this.about, reason })
+    this.#watchers.end(reason)
   }
 
   #report(error: unknown): void {

@@ -370,6 +370,7 @@ describe('who does not fit', () => {
     guest.channel.send(helloFrame({ ...hello, host: 1, you: 2 }))
     await until(() => guest.closed === 1, 'the end')
     expect(guest.bytes.toString()).toContain('"troupe":1')
+    await until(() => refused.length > 0, 'the refusal')
     expect(refused).toEqual([expect.stringContaining(words)])
   })
 

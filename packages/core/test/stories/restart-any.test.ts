@@ -72,7 +72,7 @@ describe.each(['here', 'elsewhere', 'shared'] as const)('whatever is sent to a s
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   })
 

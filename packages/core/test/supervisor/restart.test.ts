@@ -351,6 +351,21 @@ describe('the budget of a supervisor', () => {
     expect(await app.exited).toMatchObject({ error: { code: 'ERR_RESTART_LIMIT' } })
   })
 
+  test('of starts begins its row anew with a life that got ready', async () => {
+    const { clock, starts, of, system, quiet } = scene()
+    const backoff = { ...plain, min: 10_000 }
+    const rules = { intensity: 1, period: 100, intensityCounts: 'starts', backoff } as const
+    const app = await system.supervise({ ...rules, children: [of('a')] })
+    for (let life = 0; life < 3; life += 1) {
+      starts.set('a', [failing])
+      app.ref('a').tell('fail')
+      await clock.advance(60_000)
+      await quiet()
+      expect(statuses(app)).toEqual(['a running'])
+    }
+    await app.stop()
+  })
+
   test('counts every attempt of a restart that keeps failing, with the error of the start as cause', async () => {
     const { clock, log, starts, of, system } = scene()
     const app = await system.supervise({ intensity: 2, children: [of('a')] })

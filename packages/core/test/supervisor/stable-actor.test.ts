@@ -148,6 +148,18 @@ describe('who stands for a supervised actor', () => {
     expect(second.names).toEqual(['a', 'b', 'c', 'later 1', 'later 2', 'later 3'])
   })
 
+  test('puts what a life gives back before what had found no room there, in order', () => {
+    const { stable, tell } = scene({ capacity: 9 })
+    for (const name of ['a', 'b', 'c', 'd']) tell(name)
+    const first = new FakeLife(0, 2)
+    stable.live(asLife(first), 0)
+    expect(first.names).toEqual(['a', 'b'])
+    first.crash()
+    const second = new FakeLife(1, 9)
+    stable.live(asLife(second), 1)
+    expect(second.names).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   test('gives back again what a second life did not handle either', () => {
     const { stable, tell } = scene({ capacity: 9 })
     tell('a')

@@ -48,11 +48,7 @@ test('SIGUSR2 shows the tree, as its own page does', async () => {
     signal('SIGUSR2')
     await until(async () => (await status(`${url}/quote`)) === 200 && said().includes('digests'))
     expect(said()).toContain(tree.trim())
-  })
-})
-
-test('what it cannot do is answered as such', async () => {
-  await withProgram(async ({ url }) => {
+    // One program costs a start: the refusals are asked of this one too.
     expect(await status(`${url}/`)).toBe(404)
     expect(await status(`${url}/digest?rounds=many`)).toBe(400)
   })

@@ -54,7 +54,7 @@ export class RemoteSpawner {
     options: StartOptions,
     place: Launcher<Reach> | StartedHost,
     family: Family,
-  ): Promise<Target> {
+  ): Promise<Target | undefined> {
     const { name, title = name } = options
     const label = title ?? `${actor.export} of ${actor.url}`
     if (name !== undefined) {
@@ -65,20 +65,25 @@ export class RemoteSpawner {
     family.children.add(starting)
     const start = { actor, input, options, label, family, starting }
     try {
-      return await ('launch' in place ? this.#inItsOwn(place, start) : this.#inShared(place, start))
+      const target = await ('launch' in place ? this.#inItsOwn(place, start) : this.#inShared(place, start))
+      if (target === undefined && name !== undefined) this.#naming.release(name)
+      return target
     } catch (error) {
       if (name !== undefined) this.#naming.release(name)
       throw error
     }
   }
 
-  async #inItsOwn(launcher: Launcher<Reach>, start: Start): Promise<Target> {
+  async #inItsOwn(launcher: Launcher<Reach>, start: Start): Promise<Target | undefined> {
     try {
       const host = await this.#system.hosts.launch(launcher, start.label, 'sole')
       host.reportsTo = start.options.reportsTo
       start.starting.onKill(() => host.kill())
       try {
-        return await this.#settle(start, this.#request(host, start))
+        const target = await this.#settle(start, this.#request(host, start))
+        // It ends by itself when there is nobody to live for.
+        if (target === undefined) await host.gone
+        return target
       } catch (error) {
         host.kill()
         await host.gone
@@ -89,7 +94,7 @@ export class RemoteSpawner {
     }
   }
 
-  async #inShared(host: StartedHost, start: Start): Promise<Target> {
+  async #inShared(host: StartedHost, start: Start): Promise<Target | undefined> {
     const { starting, label } = start
     let over: Promise<unknown> = Promise.resolve()
     try {
@@ -135,9 +140,11 @@ export class RemoteSpawner {
     return request
   }
 
-  async #settle({ options, family, starting }: Start, request: SpawnRequest): Promise<Target> {
+  /** Undefined when its init returned `ignore`. */
+  async #settle({ options, family, starting }: Start, request: SpawnRequest): Promise<Target | undefined> {
     const { children, linked } = family
     const target = await request.given
+    if (target === undefined) return undefined
     const { name, life } = options
     if (name !== undefined) {
       const ref = this.#system.refOf(target)

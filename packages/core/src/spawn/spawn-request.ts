@@ -8,8 +8,8 @@ import type { Target } from '../ref/target.js'
 import type { WaitOptions, Waits } from '../wait/wait.js'
 
 export class SpawnRequest implements Asker {
-  /** What was started; rejects with what went wrong, a timeout or abort included. */
-  readonly given: Promise<Target>
+  /** What was started, undefined when its init returned `ignore`; rejects with what went wrong, a timeout or abort included. */
+  readonly given: Promise<Target | undefined>
   /** Resolves once the host has answered or is gone, with what was started if anything was. Never rejects. */
   readonly answered: Promise<Target | undefined>
   onAbandon: ((asker: Asker, reason: unknown) => void) | undefined
@@ -29,7 +29,7 @@ export class SpawnRequest implements Asker {
     this.#ask = new Ask(waits, given.what, given.options, given.timeout)
     this.#read = given.read
     this.#ask.onAbandon = (_, reason) => this.onAbandon?.(this, reason)
-    this.given = this.#ask.promise as Promise<Target>
+    this.given = this.#ask.promise as Promise<Target | undefined>
     this.answered = new Promise((resolve) => {
       this.#answer = resolve
     })
@@ -45,7 +45,7 @@ export class SpawnRequest implements Asker {
 
   resolve(answer: unknown): void {
     try {
-      const target = this.#read(answer)
+      const target = answer === null ? undefined : this.#read(answer)
       this.settled = true
       this.#ask.resolve(target)
       this.#answer(target)

@@ -98,18 +98,17 @@ export class Spawner {
     return this.#remote.start(actor, input, options, this.#placeOf(on ?? actor[DEFAULT_PLACEMENT]?.()), family)
   }
 
-  /** For a peer that spawns in this host; it has taken the name. `onCell` is told before `init` runs. */
+  /** For a peer that spawns in this host; it has taken the name. `onCell` is told before `init` runs. Undefined when its init returned `ignore`. */
   async startFor(
     { input, ...given }: NewCell & { readonly input: unknown },
     onCell: (cell: Cell) => void,
-  ): Promise<Cell> {
+  ): Promise<Cell | undefined> {
     if (this.#system.stopping) throw new ActorDownError(SHUTDOWN, { actor: 'the host' })
     const cell = this.#system.newCell(given)
     this.#system.children.add(cell)
     onCell(cell)
     this.#announce(cell)
-    if (await cell.start(input)) return cell
-    throw new ActorDownError(NORMAL, { actor: 'the actor, whose init returned ignore,' })
+    return (await cell.start(input)) ? cell : undefined
   }
 
   /**

@@ -154,6 +154,7 @@ export class HostService {
       if (request.sole === true) this.#liveFor(starting)
       else this.#keepFor(peer, starting, asker)
     })
+    if (cell === undefined) return asker?.resolve(null)
     // The news of its end, which may have come already, must not overtake this answer.
     asker?.resolve(toStarted(cell))
     if (request.maxRunTime !== undefined) this.#system.hosts.overruns.report(cell, peer, request.maxRunTime)

@@ -2,6 +2,7 @@ import {
   ActorDownError,
   createSystem,
   defineActor,
+  child,
   ignore,
   NotPortableError,
   type SystemEvent,
@@ -59,6 +60,23 @@ describe('a start', () => {
     }
     expect(crashes).toEqual([])
   })
+
+  test.each(places)(
+    'that returns `ignore` is no failure of its supervisor, and its name is free (%s)',
+    async (place) => {
+      const { shy } = memoryModule({ shy: defineActor({ init: () => ignore, on: {} }) })
+      const { here } = { here: defineActor({ init: () => ignore, on: {} }) }
+      const spec =
+        place === 'here'
+          ? child('shy', here, undefined, { name: 'shy' })
+          : child('shy', shy, undefined, { name: 'shy', on: await team.on(place) })
+      const app = await team.system.supervise({ children: [spec] })
+      expect(app.which()).toEqual([{ id: 'shy', type: 'worker', status: 'down' }])
+      await team.system.spawn(idle, undefined, { name: 'shy' })
+      expect(app.ref<{ any(): void }>('shy').tell('any')).toBe(false)
+      await app.stop()
+    },
+  )
 
   test('that takes too long rejects with TimeoutError, and the actor is killed', async () => {
     await expect(team.system.spawn(never, undefined, { timeout: 1 })).rejects.toThrow(TimeoutError)

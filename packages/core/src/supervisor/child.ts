@@ -22,7 +22,7 @@ export class Child {
   history: History = []
   /** While it runs or is being stopped. */
   life: Target | undefined
-  #phase: Phase = 'down'
+  #phase: Phase = 'new'
   #starting: AbortControllerLike | undefined
   #cancelWait: (() => void) | undefined
 

@@ -1,5 +1,7 @@
 /**
- * Where one child is between its start and its end.
+ * Where one child is between its start and its end. `new`: it is to start, and waits for its turn.
+ *
+ *   new ─ start ─► starting
  *
  *            ┌──── due ─── waiting ◄── wait ──┐
  *            ▼                │ stop           │
@@ -9,11 +11,12 @@
  *     │            started ▼                   │
  *     └── ended ──────── running ── stop ─► stopping ── ended ─► down
  */
-export type Phase = 'down' | 'waiting' | 'starting' | 'running' | 'stopping'
+export type Phase = 'new' | 'down' | 'waiting' | 'starting' | 'running' | 'stopping'
 
 export type Step = 'start' | 'started' | 'failed' | 'ignored' | 'wait' | 'due' | 'stop' | 'ended'
 
 const table: Readonly<Record<Phase, Partial<Record<Step, Phase>>>> = {
+  new: { start: 'starting' },
   down: { start: 'starting', wait: 'waiting' },
   waiting: { due: 'down', stop: 'down' },
   starting: { started: 'running', failed: 'down', ignored: 'down' },
@@ -30,6 +33,7 @@ export function next(phase: Phase, step: Step): Phase {
 
 /** As `which()` tells it: OTP's pid, `restarting` and `undefined`. */
 export const statusOf: Readonly<Record<Phase, 'running' | 'restarting' | 'down'>> = {
+  new: 'restarting',
   down: 'down',
   waiting: 'restarting',
   starting: 'restarting',

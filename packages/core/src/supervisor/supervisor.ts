@@ -124,9 +124,10 @@ class Supervisor implements SupervisorView {
   async restartChild(key: string): Promise<void> {
     const child = this.#known(key)
     this.#mustBeDown(child)
+    child.wanted = 'running'
     await child.lane.run(async () => {
+      this.#mustBeWanted(child)
       this.#mustBeDown(child)
-      child.wanted = 'running'
       child.lives += 1
       await this.#start(child)
     })
@@ -200,7 +201,7 @@ class Supervisor implements SupervisorView {
   }
 
   async #due(child: Child): Promise<void> {
-    if (child.phase !== 'waiting' || this.#ending) return
+    if (child.phase !== 'waiting' || child.isDismissed() || this.#ending) return
     child.leaveWait('due')
     await this.#again(child)
   }
@@ -229,7 +230,7 @@ class Supervisor implements SupervisorView {
   #affected(failed: Child): readonly Child[] {
     const { strategy } = this.#input
     if (strategy === 'dynamic' || strategy === 'one_for_one') return [failed]
-    const children = this.#children.inStartOrder().filter((child) => !child.isDismissed())
+    const children = this.#children.inStartOrder().filter((child) => !child.isDismissed() && child.phase !== 'new')
     return affected(strategy, children, failed)
   }
 
@@ -273,7 +274,7 @@ class Supervisor implements SupervisorView {
   async #startFirst(child: Child): Promise<boolean> {
     const { plan } = child
     try {
-      if (this.#ending) throw new ActorDownError(SHUTDOWN, { actor: String(this.#ctx.self) })
+      this.#mustBeWanted(child)
       const started = await this.#start(child)
       if (!started && (plan.restart === 'temporary' || this.#input.strategy === 'dynamic'))
         this.#forget(child, SHUTDOWN)
@@ -354,6 +355,13 @@ class Supervisor implements SupervisorView {
     const child = this.#children.get(key)
     if (child === undefined) throw new SupervisorError('ERR_CHILD_NOT_FOUND', { id: key })
     return child
+  }
+
+  /** It has waited for its turn meanwhile. */
+  #mustBeWanted(child: Child): void {
+    if (this.#ending) throw new ActorDownError(SHUTDOWN, { actor: String(this.#ctx.self) })
+    if (child.isDismissed()) throw new ActorDownError(SHUTDOWN, { actor: child.plan.id })
+    if (!this.#children.has(child)) throw new SupervisorError('ERR_CHILD_NOT_FOUND', { id: child.plan.id })
   }
 
   #mustBeDown({ phase, plan }: Child): void {

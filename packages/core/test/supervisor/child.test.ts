@@ -11,9 +11,9 @@ const plan: ChildPlan = {
 }
 
 describe('a child', () => {
-  test('begins down, wanted, in its first life', () => {
+  test('begins new, wanted, in its first life', () => {
     const child = new Child(plan, new Lane())
-    expect([child.phase, child.wanted, child.lives, child.row]).toEqual(['down', 'running', 0, 0])
+    expect([child.phase, child.wanted, child.lives, child.row]).toEqual(['new', 'running', 0, 0])
   })
 
   test('an abort fails the start that is under way, with its reason', () => {
@@ -37,6 +37,8 @@ describe('a child', () => {
   test.each(['due', 'stop'] as const)('that waits no more (%s) takes its timer back, once', (step) => {
     const child = new Child(plan, new Lane())
     let cancelled = 0
+    child.begin()
+    child.take('failed')
     child.wait(() => void (cancelled += 1))
     expect(child.phase).toBe('waiting')
     child.leaveWait(step)
@@ -46,6 +48,8 @@ describe('a child', () => {
   test('keeps its timer when it cannot leave', () => {
     const child = new Child(plan, new Lane())
     let cancelled = 0
+    child.begin()
+    child.take('failed')
     child.wait(() => void (cancelled += 1))
     child.leaveWait('due')
     expect(() => child.leaveWait('due')).toThrow("cannot take the step 'due'")

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { next, type Phase, statusOf, type Step } from '@troupe/core/internal'
 
 const steps: readonly Step[] = ['start', 'started', 'failed', 'ignored', 'wait', 'due', 'stop', 'ended']
-const phases: readonly Phase[] = ['down', 'waiting', 'starting', 'running', 'stopping']
+const phases: readonly Phase[] = ['new', 'down', 'waiting', 'starting', 'running', 'stopping']
 
 /** Those that can be taken from there. */
 const open = (phase: Phase): Step[] =>
@@ -17,6 +17,7 @@ const open = (phase: Phase): Step[] =>
 
 describe('the phases of a child', () => {
   test.each<[Phase, Partial<Record<Step, Phase>>]>([
+    ['new', { start: 'starting' }],
     ['down', { start: 'starting', wait: 'waiting' }],
     ['waiting', { due: 'down', stop: 'down' }],
     ['starting', { started: 'running', failed: 'down', ignored: 'down' }],
@@ -48,6 +49,7 @@ describe('the phases of a child', () => {
 
   test("are told by which() in OTP's three words", () => {
     expect(phases.map((phase) => [phase, statusOf[phase]])).toEqual([
+      ['new', 'restarting'],
       ['down', 'down'],
       ['waiting', 'restarting'],
       ['starting', 'restarting'],

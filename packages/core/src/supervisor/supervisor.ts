@@ -74,6 +74,7 @@ class Supervisor implements SupervisorView {
   /** A strategy that concerns several children does one thing at a time. */
   readonly #lane = new Lane()
   readonly #restarts: Restarts
+  readonly #inSpec: ReadonlySet<ChildPlan>
   readonly #diagnostics = diagnosticsChannel('troupe:actor:restart')
   #phase: 'running' | 'ending' = 'running'
 
@@ -81,6 +82,7 @@ class Supervisor implements SupervisorView {
     this.#input = input
     this.#ctx = ctx
     this.#restarts = new Restarts(input, input.clock)
+    this.#inSpec = new Set(input.children)
   }
 
   // --- what it is asked -----------------------------------------------------------------------------------------
@@ -152,8 +154,7 @@ class Supervisor implements SupervisorView {
   }
 
   endAdded(reason: Reason): void {
-    const kept = new Set(this.#input.children)
-    for (const { plan } of this.#children.inStartOrder()) if (!kept.has(plan)) plan.incarnations.end(reason)
+    for (const { plan } of this.#children.inStartOrder()) if (!this.#inSpec.has(plan)) plan.incarnations.end(reason)
   }
 
   // --- ends -----------------------------------------------------------------------------------------------------
@@ -346,9 +347,12 @@ class Supervisor implements SupervisorView {
     this.#diagnostics.publish({ system: system.name, ...about, ...outcome })
   }
 
+  /** One of the spec is back with the supervisor's next life, behind the same ref. */
   #forget(child: Child, reason: Reason): void {
+    const { incarnations } = child.plan
     this.#children.delete(child)
-    child.plan.incarnations.end(reason)
+    if (this.#inSpec.has(child.plan)) incarnations.close(reason)
+    else incarnations.end(reason)
   }
 
   #known(key: string): Child {

@@ -168,26 +168,28 @@ describe('the restart of a child', () => {
     },
   )
 
-  test('is told to the system and to the diagnostics, one that fails too', async () => {
+  test('is told to the system and to the diagnostics, one that fails too, and no first start', async () => {
     const { clock, starts, of, system, quiet } = scene()
     const told: unknown[] = []
     system.events$.subscribe(({ type, child: id, ...event }) => {
       if (type === 'restarted') told.push([id, event])
     })
-    const app = await system.supervise({ intensity: 9, backoff: plain, children: [of('a')] })
-    starts.set('a', [failing])
+    let supervisor: string | undefined
     const seen = await published(['troupe:actor:restart'], async () => {
+      const app = await system.supervise({ intensity: 9, backoff: plain, children: [of('a')] })
+      supervisor = app.id
+      starts.set('a', [failing])
       app.ref('a').tell('fail')
       await quiet()
       await clock.advance(100)
+      await app.stop()
     })
-    const about = { system: 'test', supervisor: app.id, child: 'a', at: expect.any(Number) }
+    const about = { system: 'test', supervisor, child: 'a', at: expect.any(Number) }
     expect(seen.map(({ message }) => message)).toEqual([
       { ...about, restarts: 1, error: expect.objectContaining({ code: 'ERR_ACTOR_DOWN' }) },
       { ...about, restarts: 2, id: expect.any(String) },
     ])
     expect(told).toEqual([['a', expect.objectContaining({ restarts: 2, id: seen[1]?.message.id })]])
-    await app.stop()
   })
 })
 

@@ -33,13 +33,14 @@ const LONG = 60_000
 
 describe('ten thousand children', () => {
   test(
-    'of a supervisor start in order, crash at once and are there again, and stop in reverse',
+    'of a supervisor start in order, are there again when a thousand crash at once, and stop in reverse',
     async () => {
       const app = await system.supervise({ intensity: MANY, children: numbers.map(describeChild) })
       expect(app.which().map(({ id, status }) => [id, status])).toEqual(numbers.map((n) => [String(n), 'running']))
       const refs = numbers.map((n) => app.ref(String(n)))
+      const some = refs.filter((_, n) => n % 10 === 0)
       const failed = await Promise.all(
-        refs.map((ref) => ref.ask('fail').catch((error: { code: string }) => error.code)),
+        some.map((ref) => ref.ask('fail').catch((error: { code: string }) => error.code)),
       )
       expect(new Set(failed)).toEqual(new Set(['ERR_ACTOR_DOWN']))
       // Whoever asks now is answered by the next life.

@@ -125,10 +125,13 @@ export interface Launching {
 
 /** Starts a host and waits for its answer. Rejects as `system.launch` does; nothing is left then. */
 export async function launch(
-  { waits, hosts, children }: Launching,
+  system: Launching,
   placement: Launcher<Reach>,
   options: LaunchOptions = {},
 ): Promise<StartedHost> {
+  const { waits, hosts, children } = system
+  // One that is started anew has waited for the end of the last: the system may have ended meanwhile.
+  system.mustRun()
   expectOptions('launch options', options, ['name', 'timeout', 'signal'])
   const { name = 'host', timeout, signal } = options
   expectString('name', name)

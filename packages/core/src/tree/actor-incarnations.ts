@@ -2,7 +2,7 @@ import type { Cell } from '../actor/cell.js'
 import { type ActorChild } from '../definition/child-spec.js'
 import { isDefinition } from '../definition/define.js'
 import type { Reason } from '../errors/reason.js'
-import { isLauncher, revive } from '../host/launched-host.js'
+import { hostBehind, isLauncher, revive } from '../host/launched-host.js'
 import { mailboxOptions } from '../mailbox/options.js'
 import { newAbortController, type Signal } from '../ports/signal.js'
 import type { Ref } from '../ref/ref.js'
@@ -47,7 +47,7 @@ export class ActorIncarnations implements Incarnations {
     const { maxRunTime, handover = HANDOVER, ...spawn } = options
     const either = this.#either(signal, options.signal)
     try {
-      await revive(options.on)
+      await this.#reviveHost(either.signal)
       const target = await this.#home.spawner.start(
         actor,
         input,
@@ -74,6 +74,13 @@ export class ActorIncarnations implements Incarnations {
 
   end(reason: Reason): void {
     this.#stable.end(reason)
+  }
+
+  /** Given up, it comes up all the same: others may want to live there too. */
+  async #reviveHost(signal: Signal): Promise<void> {
+    const { on } = this.#child.options
+    if (hostBehind(on) === undefined) return
+    await this.#home.waits.bounded(() => `the start of the host of ${this.#id}`, revive(on), { signal })
   }
 
   /** The supervisor's signal, and the one in the child's own options. */

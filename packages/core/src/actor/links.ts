@@ -33,6 +33,15 @@ interface Link {
   spawned: boolean
 }
 
+/** A link to a ref that outlives its actor. */
+interface LastingLink {
+  /** To which it is, once that is known, and what takes note of its end. */
+  life?: Target
+  over?: Watcher
+  /** The link that this one repeats, until it is known whether it is to the same life. */
+  before?: LastingLink | undefined
+}
+
 export class Links {
   readonly #self: Target
   readonly #refOf: (target: Target) => RefBase
@@ -40,8 +49,8 @@ export class Links {
   readonly #links = new ByActor<Link>()
   /** Links taken back of which the other side has not heard yet: a link that it tells of meanwhile is an older one. */
   readonly #unlinking = new ByActor<object>()
-  /** By the ref that outlives the actor: the life that it was made to, once that is known. */
-  readonly #lasting = new ByActor<{ life?: Target }>()
+  /** By the ref that outlives the actor. */
+  readonly #lasting = new ByActor<LastingLink>()
   readonly #notes = new Set<ExitNote>()
   #trapping = false
   /** A handler that outlives its actor may link still: nobody would take that back. */
@@ -72,18 +81,21 @@ export class Links {
 
   /** The link is to the life at the call. */
   async #linkLife(target: Target, ref: RefBase): Promise<void> {
-    const made: { life?: Target } = {}
+    const made: LastingLink = { before: this.#lasting.get(target) }
     this.#lasting.set(target, made)
     const life = await target.lifeNow?.().catch(() => undefined)
     if (this.#lasting.get(target) !== made) return
+    unwatch(made.before)
+    made.before = undefined
     if (life === undefined) {
       this.#lasting.delete(target)
       return this.#signal(target, ref, target.ended ?? NOPROC)
     }
     made.life = life
-    life.onEnd(() => {
+    made.over = () => {
       if (this.#lasting.get(target) === made) this.#lasting.delete(target)
-    })
+    }
+    life.onEnd(made.over)
     this.#linkTo(life, ref)
   }
 
@@ -99,9 +111,9 @@ export class Links {
 
   unlink(ref: RefBase): void {
     const target = expectRef(ref)
-    const life = this.#lasting.get(target)?.life
+    const lives = unwatch(this.#lasting.get(target))
     this.#lasting.delete(target)
-    if (life !== undefined) this.#unlinkFrom(life)
+    for (const life of lives) this.#unlinkFrom(life)
     this.#unlinkFrom(target)
   }
 
@@ -142,6 +154,7 @@ export class Links {
     for (const { target, watcher } of this.#links.values()) target.offEnd(watcher)
     this.#links.clear()
     this.#unlinking.clear()
+    for (const made of this.#lasting.values()) unwatch(made)
     this.#lasting.clear()
     this.#notes.clear()
   }
@@ -180,6 +193,17 @@ export class Links {
       this.#signalled.post({ name: '', arg: undefined, asker: undefined, sender: undefined, bytes: 0, note })
     } else if (reason.type !== 'normal') this.#signalled.fail(reason)
   }
+}
+
+/** Takes no note of the ends of those lives any more; gives them. */
+function unwatch(made: LastingLink | undefined): Target[] {
+  const lives: Target[] = []
+  for (let link = made; link !== undefined; link = link.before) {
+    if (link.life === undefined) continue
+    if (link.over !== undefined) link.life.offEnd(link.over)
+    lives.push(link.life)
+  }
+  return lives
 }
 
 function expectRef(ref: unknown): Target {

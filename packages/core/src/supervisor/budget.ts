@@ -19,8 +19,9 @@ export function spend(
   { intensity, period }: Budget,
 ): { history: History; exceeded: boolean } {
   if (intensity === Infinity) return { history, exceeded: false }
-  // Where all still count, the first look ends it: ten thousand may be restarted within one period.
-  const oldest = history.findIndex((at) => now - at < period)
+  // Where all still count, the first look ends it: ten thousand may be restarted within one period. What lies ahead was
+  // before the clock was set back, perhaps by hours: it would count for as long.
+  const oldest = history.findIndex((at) => at <= now && now - at < period)
   const counted = oldest === -1 ? [] : history.slice(oldest)
   counted.push(now)
   return { history: counted, exceeded: counted.length > intensity }

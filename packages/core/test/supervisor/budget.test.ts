@@ -17,6 +17,12 @@ describe('the budget of restarts', () => {
     ['the period slides', { intensity: 1, period: 100 }, [0, 100, 199, 300], [false, false, true, false]],
     ['a restart at the end of the period counts no more', { intensity: 1, period: 100 }, [0, 100], [false, false]],
     ['a restart just before it does', { intensity: 1, period: 100 }, [0, 99], [false, true]],
+    [
+      'a clock that is set back is no reason to count for longer',
+      { intensity: 1, period: 10 },
+      [900, 5, 14, 16],
+      [false, false, true, true],
+    ],
     ['a period of 0 forgets at once', { intensity: 1, period: 0 }, [5, 5, 5], [false, false, false]],
   ])('%s', (_, budget, times, exceeded) => {
     expect(run(budget, times)).toEqual(exceeded)

@@ -14,9 +14,12 @@ export interface Backoff {
 /** As OTP does. */
 export const NO_BACKOFF: Backoff = { min: 0, max: 0, factor: 1, jitter: 0, resetAfter: Infinity }
 
-/** The length of the row after a life that lasted `lived` ms; 0 for a start that failed. 1 for the first restart in a row. */
+/**
+ * The length of the row after a life that lasted `lived` ms; 0 for a start that failed, and for a life that was over at
+ * once: neither ends the row. 1 for the first restart in a row.
+ */
 export function nextInRow(row: number, lived: number, { resetAfter }: Backoff): number {
-  return lived >= resetAfter ? 1 : row + 1
+  return lived > 0 && lived >= resetAfter ? 1 : row + 1
 }
 
 /**

@@ -188,10 +188,10 @@ class Supervisor implements SupervisorView {
     const { clock } = this.#input
     if (this.#restarts.exceeded(child, lost)) return this.#giveUp(child, why)
     const ms = this.#restarts.delay(child)
-    if (ms === 0 && lost === 'life') return this.#again(child)
+    if (ms === 0 && lost === 'life' && child.row === 1) return this.#again(child)
     const again = (): void => void child.lane.run(() => this.#due(child))
     if (ms === 0) {
-      // Others have their turn between two attempts.
+      // Others have their turn between two attempts: timers too, though a life ends as soon as it has begun.
       child.wait(() => undefined)
       return clock.setImmediate(again)
     }

@@ -349,3 +349,31 @@ test('a system with `isolate` copies what a supervised actor is told at the call
     await system.stop()
   }
 })
+
+test.each(['one_for_one', 'one_for_all'] as const)(
+  'restarts without end leave timers their turn: %s of one that fails as soon as it lives',
+  async (strategy) => {
+    const system = createSystem({ name: 'test' })
+    system.events$.subscribe(() => undefined)
+    let [lives, failing] = [0, true]
+    const definition = defineActor.for<{ fail(): void }>()({
+      init: (_: undefined, ctx) => {
+        lives += 1
+        // An end, so that a thread that is never left does end.
+        if (failing && lives < 20_000) ctx.self.tell('fail')
+      },
+      on: {
+        fail() {
+          throw new Error('failed')
+        },
+      },
+    })
+    const options = { strategy, intensity: Infinity }
+    const app = await system.supervise({ ...options, children: [child('a', definition)] })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    failing = false
+    expect(lives).toBeLessThan(20_000)
+    await app.stop()
+    await system.stop()
+  },
+)

@@ -55,6 +55,7 @@ export { childOf, isDescribed } from './definition/child-spec.js'
 export { decide, type Decision, shutsDown } from './supervisor/decide.js'
 export { endLife } from './supervisor/end-life.js'
 export type { ChildPlan, Incarnations } from './supervisor/incarnations.js'
+export type { SupervisorInput } from './supervisor/input.js'
 export type { SupervisorObserver, SupervisorView } from './supervisor/observer.js'
 export { Lane } from './supervisor/lane.js'
 export { next, type Phase, statusOf, type Step } from './supervisor/phase.js'
@@ -63,7 +64,6 @@ export { StableActor } from './supervisor/stable-actor.js'
 export { affected } from './supervisor/strategy.js'
 export {
   supervisor,
-  type SupervisorInput,
   type SupervisorProtocol,
 } from './supervisor/supervisor.js'
 export { ActorSystem } from './system/actor-system.js'

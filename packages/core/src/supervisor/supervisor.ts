@@ -5,40 +5,24 @@
 import type { Cell } from '../actor/cell.js'
 import { type Behaviour, defineKeeper, type Down } from '../definition/define.js'
 import type { Context } from '../definition/context.js'
-import type { ChildCount, Strategy } from '../definition/supervise.js'
+import type { ChildCount } from '../definition/supervise.js'
 import { ActorDownError, SupervisorError } from '../errors/kinds.js'
 import { type Reason, SHUTDOWN } from '../errors/reason.js'
 import { Detached } from '../message/detached.js'
-import type { Clock } from '../ports/clock.js'
 import { diagnosticsChannel } from '../process/diagnostics.js'
-import { type Ref, targetOf } from '../ref/ref.js'
+import { targetOf } from '../ref/ref.js'
 import type { Target } from '../ref/target.js'
 import { Child } from './child.js'
 import { ChildTable } from './children.js'
 import { decide, shutsDown } from './decide.js'
-import { endLife, type HostBehind } from './end-life.js'
+import { endLife } from './end-life.js'
 import type { ChildPlan } from './incarnations.js'
+import type { SupervisorInput } from './input.js'
 import { Lane } from './lane.js'
 import { type Phase, statusOf } from './phase.js'
-import type { SupervisorObserver, SupervisorView } from './observer.js'
+import type { SupervisorView } from './observer.js'
 import { type Lost, Restarts } from './restarts.js'
-import type { RestartSettings } from './settings.js'
 import { affected } from './strategy.js'
-
-export interface SupervisorInput extends RestartSettings {
-  readonly clock: Clock
-  /** `dynamic`: children come and go; each is forgotten once it is over, and all are stopped at the same time. */
-  readonly strategy: Strategy | 'dynamic'
-  readonly autoShutdown: 'never' | 'any_significant' | 'all_significant'
-  readonly maxChildren: number
-  /** Started in this order before the supervisor is ready. */
-  readonly children: readonly ChildPlan[]
-  readonly observer: SupervisorObserver
-  /** The ref of one life of a child. */
-  refOf(life: Target): Ref
-  /** Of one that others share: what is killed when an actor there cannot be ended otherwise. */
-  hostBehind(life: Target): HostBehind | undefined
-}
 
 /** What a supervisor takes. Every answer is OTP's. */
 export interface SupervisorProtocol {

@@ -115,7 +115,7 @@ test('an extension of others, of any number, is theirs before and after our mess
 test('a ref travels as what its reader makes of it, wherever it stands', async () => {
   const system = createSystem()
   const ref = await system.spawn(defineActor({ init: () => undefined, on: {} }))
-  const fields = [1, Number(ref.id.split('.')[1]), 0, 10_000, 0]
+  const fields = [1, Number(ref.id.split('.')[1]), 0, 10_000, 0, 0]
   const read = (value: unknown): unknown => ({ ref: value })
   const pair = new Pair({ refs: read })
   expect(pair.travel([ref, { deep: [new Map([['key', ref]])] }])).toEqual([

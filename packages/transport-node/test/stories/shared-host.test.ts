@@ -81,6 +81,9 @@ describe.each(owns)('a launched %s', (own) => {
     const probe = await createProbe<string>(system)
     refs[0]?.tell('busy', probe.ref)
     await probe.next()
+    // It says so before it begins: then nobody there answers any more.
+    const silence = (): Promise<unknown> => (refs[1] as ActorRef<any>).ask('nothing', undefined, { timeout: 100 })
+    while ((await failureOf(silence())).code !== 'ERR_TIMEOUT');
     expect(await host.stop({ timeout: 100 })).toEqual({ type: 'killed' })
     for (const ref of refs) expect(await ref.exited).toEqual({ type: 'killed' })
   })

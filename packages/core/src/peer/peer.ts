@@ -73,8 +73,8 @@ export class Peer implements Way, ItemWay, Receiver {
   #ended: Reason | undefined
   /** What the host is called in errors. */
   label: string
-  /** How a host of one actor is stopped and killed: as a process. */
-  soleKeeper: { stop(timeout: number): void; kill(): void } | undefined
+  /** How a host of one actor is stopped and killed with it: as a process. Others that live there have been spawned by it. */
+  soleKeeper: { actor?: number; stop(timeout: number): void; kill(): void } | undefined
 
   constructor(local: PeerHost, host: number, neighbour: Neighbour) {
     this.host = host
@@ -190,12 +190,13 @@ export class Peer implements Way, ItemWay, Receiver {
     const ms = timeout === Infinity ? -1 : timeout
     if (drain) this.note('drain', { actor, timeout: ms })
     else this.#control({ type: 'stop', actor, timeout: ms })
-    this.soleKeeper?.stop(timeout)
+    this.#keeperOf(actor)?.stop(timeout)
   }
 
   kill(actor: number): void {
-    if (this.soleKeeper !== undefined) this.soleKeeper.kill()
-    else this.#control({ type: 'kill', actor })
+    const keeper = this.#keeperOf(actor)
+    if (keeper === undefined) this.#control({ type: 'kill', actor })
+    else keeper.kill()
   }
 
   /** In order with what was sent: one that overtook its question would find nobody to tell. */
@@ -329,6 +330,11 @@ export class Peer implements Way, ItemWay, Receiver {
     return inflow
   }
 
+  /** Until its actor is known, of whoever is told to end. */
+  #keeperOf(actor: number): Peer['soleKeeper'] {
+    return this.soleKeeper?.actor === undefined || this.soleKeeper.actor === actor ? this.soleKeeper : undefined
+  }
+
   #control(control: Control): void {
     if (this.#ended !== undefined) return
     this.neighbour.queue.send(controlFrame(this.#local.host, this.host, control), true)
@@ -359,6 +365,8 @@ export class Peer implements Way, ItemWay, Receiver {
     if (control === undefined) return
     if (control.type === 'abandon') return this.#answers.abandon(control.ask)
     const resident = this.#local.resident(control.actor)
+    // It overtakes the question of who waits for that end, which is to be told the reason.
+    if (resident !== undefined) this.#local.serve(this, 'watch', control.actor, undefined)
     if (control.type === 'kill') resident?.kill()
     else resident?.stop({ drain: false, timeout: control.timeout === -1 ? Infinity : control.timeout })
   }

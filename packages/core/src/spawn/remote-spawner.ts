@@ -122,6 +122,7 @@ export class RemoteSpawner {
       timeout: host.startTimeout,
       read: (answer) => {
         const given = readWireRef(answer)
+        if (host.peer.soleKeeper !== undefined) host.peer.soleKeeper.actor = given.address.actor
         const target = host.peer.target(given.address, { ...given, ...readMailbox(answer), name: title, watched: true })
         if (maxRunTime !== undefined)
           this.#system.hosts.overruns.watch(host, target, { name: title, child: options.life?.child, maxRunTime })

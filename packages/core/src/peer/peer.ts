@@ -195,8 +195,7 @@ export class Peer implements Way, ItemWay, Receiver {
 
   kill(actor: number): void {
     const keeper = this.#keeperOf(actor)
-    if (keeper === undefined) this.#control({ type: 'kill', actor })
-    else keeper.kill()
+    return keeper === undefined ? this.#control({ type: 'kill', actor }) : keeper.kill()
   }
 
   /** In order with what was sent: one that overtook its question would find nobody to tell. */

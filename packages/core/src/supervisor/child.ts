@@ -1,9 +1,10 @@
+import { SupervisorError } from '../errors/kinds.js'
 import { type AbortControllerLike, newAbortController, type Signal } from '../ports/signal.js'
 import type { Target } from '../ref/target.js'
 import type { History } from './budget.js'
 import type { ChildPlan } from './incarnations.js'
 import type { Lane } from './lane.js'
-import { next, type Phase, type Step } from './phase.js'
+import { next, type Phase, statusOf, type Step } from './phase.js'
 
 /** One child as its supervisor knows it. */
 export class Child {
@@ -42,6 +43,12 @@ export class Child {
   /** Throws Error for a step that cannot be taken. */
   take(step: Step): void {
     this.#phase = next(this.#phase, step)
+  }
+
+  /** Throws SupervisorError (ERR_CHILD_RUNNING) for one that runs, or is about to. */
+  mustBeDown(): void {
+    const status = statusOf[this.#phase]
+    if (status !== 'down') throw new SupervisorError('ERR_CHILD_RUNNING', { id: this.plan.id, status })
   }
 
   begin(): Signal {

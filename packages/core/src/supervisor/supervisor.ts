@@ -109,11 +109,11 @@ class Supervisor implements SupervisorView {
 
   async restartChild(key: string): Promise<void> {
     const child = this.#known(key)
-    this.#mustBeDown(child)
+    child.mustBeDown()
     child.wanted = 'running'
     await child.lane.run(async () => {
       this.#mustBeWanted(child)
-      this.#mustBeDown(child)
+      child.mustBeDown()
       child.lives += 1
       await this.#start(child)
     })
@@ -121,7 +121,7 @@ class Supervisor implements SupervisorView {
 
   async deleteChild(key: string): Promise<void> {
     const child = this.#known(key)
-    this.#mustBeDown(child)
+    child.mustBeDown()
     this.#forget(child, SHUTDOWN)
   }
 
@@ -177,7 +177,10 @@ class Supervisor implements SupervisorView {
     if (ms === 0) {
       // Others have their turn between two attempts: timers too, though a life ends as soon as it has begun.
       child.wait(() => undefined)
-      return clock.setImmediate(again)
+      if (lost === 'start') return clock.setImmediate(again)
+      // In the lane: whoever ended at the same moment is restarted with this one, as if there were no wait.
+      await new Promise<void>((resolve) => clock.setImmediate(resolve))
+      return this.#due(child)
     }
     const timer = clock.setTimeout(again, ms)
     // Whoever waits for the child keeps the process alive.
@@ -295,9 +298,8 @@ class Supervisor implements SupervisorView {
     this.#input.observer.started?.(plan, life, lives)
     if (lives > 0) this.#publish(child, { id: this.#input.refOf(life).id })
     // One that has ended already is to be told of by its own reason; a watch would only say `noproc`.
-    const { ended } = life
-    if (ended === undefined) this.#ctx.watch(this.#input.refOf(life))
-    else this.lifeEnded(this.#input.refOf(life).id, ended)
+    if (life.ended === undefined) this.#ctx.watch(this.#input.refOf(life))
+    else this.lifeEnded(this.#input.refOf(life).id, life.ended)
     return true
   }
 
@@ -333,10 +335,9 @@ class Supervisor implements SupervisorView {
 
   /** One of the spec is back with the supervisor's next life, behind the same ref. */
   #forget(child: Child, reason: Reason): void {
-    const { incarnations } = child.plan
     this.#children.delete(child)
-    if (this.#inSpec.has(child.plan)) incarnations.close(reason)
-    else incarnations.end(reason)
+    if (this.#inSpec.has(child.plan)) child.plan.incarnations.close(reason)
+    else child.plan.incarnations.end(reason)
   }
 
   #known(key: string): Child {
@@ -347,13 +348,7 @@ class Supervisor implements SupervisorView {
 
   /** It has waited for its turn meanwhile. */
   #mustBeWanted(child: Child): void {
-    if (this.#ending) throw new ActorDownError(SHUTDOWN, { actor: String(this.#ctx.self) })
-    if (child.isDismissed()) throw new ActorDownError(SHUTDOWN, { actor: child.plan.id })
+    if (this.#ending || child.isDismissed()) throw new ActorDownError(SHUTDOWN, { actor: child.plan.id })
     if (!this.#children.has(child)) throw new SupervisorError('ERR_CHILD_NOT_FOUND', { id: child.plan.id })
-  }
-
-  #mustBeDown({ phase, plan }: Child): void {
-    if (statusOf[phase] !== 'down')
-      throw new SupervisorError('ERR_CHILD_RUNNING', { id: plan.id, status: statusOf[phase] })
   }
 }

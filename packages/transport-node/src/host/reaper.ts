@@ -21,11 +21,15 @@ export function reap(child: ChildProcess): void {
 /** Someone who kills every new shell is not fought for ever. */
 const DEATHS: Budget = { intensity: 5, period: 10_000 }
 
-/** The shell lives from the first child to the last; one that dies meanwhile is replaced. */
+/** How long it waits for another child, in milliseconds: a child that is restarted must not cost a shell as well. */
+const LINGER = 250
+
+/** The shell lives from the first child to the last, and a moment longer; one that dies meanwhile is replaced. */
 export class Reaper implements ProcessReaper {
   readonly #path: string
   readonly #pids = new Set<number>()
   #shell: ChildProcess | undefined
+  #lingering: NodeJS.Timeout | undefined
   #deaths: readonly number[] = []
   #warned = false
 
@@ -36,6 +40,7 @@ export class Reaper implements ProcessReaper {
   /** To be called at its spawn, when its number cannot be another's yet. */
   add(pid: number): void {
     this.#pids.add(pid)
+    clearTimeout(this.#lingering)
     if (this.#shell === undefined) this.#start()
     else this.#shell.stdin?.write(`+ ${pid}\n`)
   }
@@ -43,11 +48,13 @@ export class Reaper implements ProcessReaper {
   /** To be called as it exits: from then on its number may be another's. */
   remove(pid: number): void {
     this.#pids.delete(pid)
-    if (this.#pids.size > 0) this.#shell?.stdin?.write(`- ${pid}\n`)
-    else {
-      this.#shell?.stdin?.end()
-      this.#shell = undefined
-    }
+    this.#shell?.stdin?.write(`- ${pid}\n`)
+    if (this.#pids.size === 0) this.#lingering = setTimeout(() => this.#end(), LINGER).unref()
+  }
+
+  #end(): void {
+    this.#shell?.stdin?.end()
+    this.#shell = undefined
   }
 
   #start(): void {
@@ -76,6 +83,7 @@ export class Reaper implements ProcessReaper {
   #died(shell: ChildProcess): void {
     if (this.#shell !== shell) return
     this.#shell = undefined
+    if (this.#pids.size === 0) return
     const { history, exceeded } = spend(this.#deaths, performance.now(), DEATHS)
     this.#deaths = history
     if (exceeded) this.#warn(new Error('it was killed too often'))

@@ -17,7 +17,8 @@ const project = (displayName, rootDir) => ({
 })
 
 export default {
-  maxWorkers: 2,
+  // One more than the cores of a small machine: many stories wait for processes.
+  maxWorkers: 3,
   testTimeout: 20_000,
   reporters: ['default', here('./scripts/jest-count.mjs')],
   projects: [

@@ -45,8 +45,9 @@ function newest(folder) {
 }
 
 /**
- * The entries of core, from one file each and what they share, instead of 150: every child whose module imports core
- * starts 100 ms sooner. All in one go, so that two entries share one copy. Maps lead on to the sources of tsc.
+ * The entries of core, from one file each and what they share, instead of 150: a child whose module imports core
+ * spends 100 ms less of processor time on that. All in one go, so that two entries share one copy. Maps lead on to the
+ * sources of tsc.
  */
 function bundleCore() {
   const folder = join(root, 'packages', 'core')

@@ -24,6 +24,9 @@ import type { SupervisorView } from './observer.js'
 import { type Lost, Restarts } from './restarts.js'
 import { affected } from './strategy.js'
 
+/** Restarts in a row that come at once; then timers and channels have their turn, however short each life is. */
+const RUN = 16
+
 /** What a supervisor takes. Every answer is OTP's. */
 export interface SupervisorProtocol {
   /** Whether it was started: not when its init returned `ignore`. */
@@ -172,10 +175,10 @@ class Supervisor implements SupervisorView {
     const { clock } = this.#input
     if (this.#restarts.exceeded(child, lost)) return this.#giveUp(child, why)
     const ms = this.#restarts.delay(child)
-    if (ms === 0 && lost === 'life' && child.row === 1) return this.#again(child)
+    if (ms === 0 && lost === 'life' && child.row % RUN !== 0) return this.#again(child)
     const again = (): void => void child.lane.run(() => this.#due(child))
     if (ms === 0) {
-      // Others have their turn between two attempts: timers too, though a life ends as soon as it has begun.
+      // Others have their turn.
       child.wait(() => undefined)
       if (lost === 'start') return clock.setImmediate(again)
       // In the lane: whoever ended at the same moment is restarted with this one, as if there were no wait.

@@ -1,4 +1,4 @@
-import { type ActorRef, createSystem, defineActor, type Exit, type Reason, type RefBase } from '@troupe/core'
+import { type ActorRef, child, createSystem, defineActor, type Exit, type Reason, type RefBase } from '@troupe/core'
 import { targetOf, type Target } from '@troupe/core/internal'
 import { crew, places } from '../support/crew.js'
 import { memoryHost, memoryModule } from '../support/memory-host.js'
@@ -375,5 +375,35 @@ describe.each(places)('a child of ctx.spawn (%s)', (place) => {
     await parent.ask('link', child)
     await child.stop()
     expect(await parent.exited).toEqual({ type: 'shutdown' })
+  })
+})
+
+describe.each(places)('a link to a ref that follows restarts (%s)', (place) => {
+  const team = crew()
+
+  test('is to the life at the call: its end is told once, that of the next life is not', async () => {
+    const seen: Seen[] = []
+    const definition = partner()
+    const { far } = memoryModule({ far: definition })
+    const spec =
+      place === 'here' ? child('a', definition, undefined) : child('a', far, undefined, { on: await team.on(place) })
+    const app = await team.system.supervise({ intensity: 5, children: [spec] })
+    const ref = app.ref<any>('a')
+    const linker = await team.spawn('here', partner(seen))
+    await linker.ask('trap', true)
+    await linker.ask('link', ref)
+    for (let life = 1; life <= 2; life += 1) {
+      await ref.kill()
+      expect(await ref.ask('ping')).toBe('pong')
+      await linker.ask('ping')
+      expect([life, seen]).toEqual([life, [{ exit: ref.id, type: 'killed' }]])
+    }
+    await linker.ask('link', ref)
+    await linker.ask('unlink', ref)
+    await ref.kill()
+    expect(await ref.ask('ping')).toBe('pong')
+    expect(await linker.ask('ping')).toBe('pong')
+    expect(seen).toHaveLength(1)
+    await app.stop()
   })
 })

@@ -21,6 +21,6 @@ export interface SupervisorView {
   which(): { plan: ChildPlan; phase: Phase }[]
   count(): ChildCount
   get(key: string): ChildPlan | undefined
-  /** Children that were added later are no more: they come back with no other life of the supervisor. */
-  endAdded(reason: Reason): void
+  /** It has ended, perhaps by a kill: nothing waits any more, and children that were added later never come back. */
+  over(reason: Reason): void
 }

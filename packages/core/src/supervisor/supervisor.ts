@@ -140,8 +140,11 @@ class Supervisor implements SupervisorView {
     return this.#children.get(key)?.plan
   }
 
-  endAdded(reason: Reason): void {
-    for (const { plan } of this.#children.inStartOrder()) if (!this.#inSpec.has(plan)) plan.incarnations.end(reason)
+  over(reason: Reason): void {
+    for (const child of this.#children.inStartOrder()) {
+      if (child.phase === 'waiting') child.leaveWait('stop')
+      if (!this.#inSpec.has(child.plan)) child.plan.incarnations.end(reason)
+    }
   }
 
   // --- ends -----------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ export class SupervisorLives implements Supervised {
     this.#view = view
     this.#life = self
     self.onEnd((reason) => {
-      view.endAdded(reason)
+      view.over(reason)
       if (this.#view === view) this.#view = undefined
     })
   }

@@ -106,18 +106,22 @@ describe('the end of a supervisor', () => {
   })
 
   test('while a restart waits for its time starts nothing any more, and leaves no timer', async () => {
-    const { clock, log, starts, of, system } = scene()
-    const app = await system.supervise({ intensity: 9, backoff: { jitter: 0 }, children: [of('a')] })
-    starts.set('a', [failing, failing])
-    app.ref('a').tell('fail')
-    await clock.advance(50)
-    expect(statuses(app)).toEqual(['a restarting'])
-    const before = said(log, 'start').length
-    await app.stop()
-    await system.stop()
-    expect(clock.pending).toBe(0)
-    await clock.advance(60_000)
-    expect(said(log, 'start').length).toBe(before)
+    for (const how of ['stop', 'kill'] as const) {
+      const { clock, log, starts, of, system } = scene()
+      const app = await system.supervise({ intensity: 9, backoff: { jitter: 0 }, children: [of('a')] })
+      const idle = clock.pending
+      starts.set('a', [failing, failing])
+      app.ref('a').tell('fail')
+      await clock.advance(50)
+      expect([statuses(app), clock.pending]).toEqual([['a restarting'], idle + 1])
+      const before = said(log, 'start').length
+      await app[how]()
+      expect([how, clock.pending]).toEqual([how, idle])
+      await system.stop()
+      expect(clock.pending).toBe(0)
+      await clock.advance(60_000)
+      expect(said(log, 'start').length).toBe(before)
+    }
   })
 
   test.each(['stop', 'kill'] as const)('(%s) while a child is being restarted takes it along', async (how) => {

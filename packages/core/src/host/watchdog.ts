@@ -3,10 +3,8 @@
  * every quarter of `max` while he is busy, and then nothing for `max` and a quarter, has been at his message for `max`.
  */
 import type { RunReports } from '../actor/run-time.js'
-import type { Clock, Timer } from '../ports/clock.js'
+import { type Clock, LONGEST, type Timer } from '../ports/clock.js'
 
-/** What a timer can hold. */
-const LONGEST = 2_147_483_647
 /** Looks that it takes for reports that may have come while this thread was busy itself. */
 const LOOKS = 3
 

@@ -10,6 +10,9 @@ export interface Clock {
   setImmediate(callback: () => void): void
 }
 
+/** The longest time that a timer holds, in milliseconds: more goes off at once. */
+export const LONGEST = 2_147_483_647
+
 /** Opaque; `ref` and `unref` say whether it keeps the process alive, where the clock knows of that. */
 export interface Timer {
   ref?(): unknown

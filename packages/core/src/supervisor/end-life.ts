@@ -1,6 +1,6 @@
 import type { Shutdown } from '../definition/child-spec.js'
 import type { Reason } from '../errors/reason.js'
-import type { Clock, Timer } from '../ports/clock.js'
+import { type Clock, LONGEST, type Timer } from '../ports/clock.js'
 import type { Target } from '../ref/target.js'
 
 /** A process or thread that several actors share. */
@@ -33,6 +33,3 @@ export async function endLife(
     clock.clearTimeout(timer)
   }
 }
-
-/** That a timer holds. */
-const LONGEST = 2_147_483_647

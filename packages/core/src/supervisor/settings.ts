@@ -2,6 +2,7 @@
 import { type Described, isDescribed } from '../definition/child-spec.js'
 import type { BackoffOptions, Strategy, SupervisorOptions } from '../definition/supervise.js'
 import { expectFunction, expectNumber, expectOneOf, expectOptions, expectTimeout, wrongType } from '../errors/expect.js'
+import { LONGEST } from '../ports/clock.js'
 import { type Backoff, NO_BACKOFF } from './backoff.js'
 import type { Budget } from './budget.js'
 
@@ -115,7 +116,5 @@ function backoffSettings(given: BackoffOptions | undefined, path: string): Backo
   return { min, max, factor, jitter, resetAfter }
 }
 
-/** That a timer holds. */
-const LONGEST = 2_147_483_647
 const RESTART = ['intensity', 'period', 'intensityScope', 'intensityCounts', 'backoff']
 const STATIC = ['strategy', 'autoShutdown', 'children']

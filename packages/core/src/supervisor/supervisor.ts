@@ -94,10 +94,9 @@ class Supervisor implements SupervisorView {
       const code = known.life === undefined ? 'ERR_CHILD_PRESENT' : 'ERR_CHILD_RUNNING'
       throw new SupervisorError(code, { id: plan.id, status: statusOf[known.phase] })
     }
-    const { maxChildren: most, strategy } = this.#input
+    const { maxChildren: most } = this.#input
     if (this.#children.size >= most) throw new SupervisorError('ERR_MAX_CHILDREN', { id: plan.id, most })
-    const alone = strategy === 'one_for_one' || strategy === 'dynamic'
-    const child = new Child(plan, alone ? new Lane() : this.#lane)
+    const child = new Child(plan, this.#alone ? new Lane() : this.#lane)
     this.#children.add(child)
     return child.lane.run(() => this.#startFirst(child))
   }
@@ -223,7 +222,7 @@ class Supervisor implements SupervisorView {
 
   #affected(failed: Child): readonly Child[] {
     const { strategy } = this.#input
-    if (strategy === 'dynamic' || strategy === 'one_for_one') return [failed]
+    if (strategy === 'dynamic' || this.#alone) return [failed]
     const children = this.#children.inStartOrder().filter((child) => !child.isDismissed() && child.phase !== 'new')
     return affected(strategy, children, failed)
   }
@@ -251,6 +250,12 @@ class Supervisor implements SupervisorView {
     const stopped = (child: Child): Promise<void> => child.lane.run(() => this.#stop(child))
     if (this.#input.strategy === 'dynamic') await Promise.all(children.map(stopped))
     else for (const child of children) await stopped(child)
+  }
+
+  /** Whether what is done with one child concerns no other. */
+  get #alone(): boolean {
+    const { strategy } = this.#input
+    return strategy === 'one_for_one' || strategy === 'dynamic'
   }
 
   /** A kill comes without `endAll`: what is being started is killed, and must not be started again. */

@@ -38,6 +38,8 @@ const floors: Record<Package, readonly string[]> = {
   'transport-node': [
     'codec',
     'channel',
+    'proxy',
+    'queue',
     'host',
     'placement',
     'module',

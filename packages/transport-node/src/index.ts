@@ -12,4 +12,13 @@ export { socket } from './socket/socket.js'
 export type { SocketOptions, TcpSocketOptions, UnixSocketOptions } from './socket/options.js'
 export { type ChildProcessOptions, childProcess } from './placement/child-process.js'
 export { type ThreadLimits, workerThread, type WorkerThreadOptions } from './placement/worker-thread.js'
+export {
+  createJoinableQueue,
+  createQueue,
+  type JoinableQueueOptions,
+  type QueueOptions,
+} from './queue/create-queue.js'
+export type { JoinableQueue, Lease } from './queue/joinable-queue.js'
+export type { OnConsumerCrash } from './queue/line.js'
+export type { Queue } from './queue/queue.js'
 export { runService, type Service, type ServiceEnd, type ServiceOptions } from './service/run-service.js'

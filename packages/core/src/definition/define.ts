@@ -3,7 +3,7 @@ import type { Reason } from '../errors/reason.js'
 import { type MailboxOptions, mailboxOptions } from '../mailbox/options.js'
 import type { Ignore, Refusal } from '../message/refusal.js'
 import type { RefBase } from '../ref/actor-ref.js'
-import type { Told } from '../ref/protocol.js'
+import type { IsStream, Told } from '../ref/protocol.js'
 import type { Context } from './context.js'
 import type { ActorDefinition } from './spawn.js'
 
@@ -61,7 +61,9 @@ type Handler<S, F, C> = F extends (...args: infer A) => infer R
       state: S,
       arg: A extends readonly [] ? undefined : A[0],
       ctx: C,
-    ) => R extends AsyncIterable<infer T> ? Yields<T> : Awaited<R> | Refusal | Promise<Awaited<R> | Refusal>
+    ) => IsStream<R> extends true
+      ? Yields<R extends AsyncIterable<infer T> ? T : never>
+      : Awaited<R> | Refusal | Promise<Awaited<R> | Refusal>
   : never
 
 /** The type of `defineActor`. */

@@ -1,12 +1,72 @@
 import type { Reason } from './reason.js'
+import type { ErrorCode } from './table.js'
 import { type Details, TroupeError, type TroupeErrorOptions } from './troupe-error.js'
 
 type Options = Omit<TroupeErrorOptions, 'details'>
 
 /** A wait took longer than its `timeout`. What was waited for may still happen. */
 export class TimeoutError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}, code: ErrorCode = 'ERR_TIMEOUT') {
+    super(code, { ...options, details })
+  }
+}
+
+/** The queue had no room in time: the item was not and will not be taken. */
+export class QueueFullError extends TimeoutError {
   constructor(details: Details = {}, options: Options = {}) {
-    super('ERR_TIMEOUT', { ...options, details })
+    super(details, options, 'ERR_QUEUE_FULL')
+  }
+}
+
+/** No item came in time: none was taken. */
+export class QueueEmptyError extends TimeoutError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super(details, options, 'ERR_QUEUE_EMPTY')
+  }
+}
+
+/** The queue was closed and is drained, or its owner is gone (`cause`). What was to be put is not in it. */
+export class QueueClosedError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_QUEUE_CLOSED', { ...options, details })
+  }
+}
+
+/** The end of file of a connection: its peer has closed, and all that it had sent has been received. */
+export class EndOfStreamError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_END_OF_STREAM', { ...options, details })
+  }
+}
+
+/** The other end is closed, or its process is gone: nobody will receive this. */
+export class PeerClosedError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_PEER_CLOSED', { ...options, details })
+  }
+}
+
+/** This end is closed here, or was moved to another process. */
+export class ConnectionClosedError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_CONNECTION_CLOSED', { ...options, details })
+  }
+}
+
+/** A message of bytes is longer than was asked for. It has been taken off the connection: `bytes` is the whole of it. */
+export class BufferTooShortError extends TroupeError {
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array, details: Details = {}, options: Options = {}) {
+    super('ERR_BUFFER_TOO_SHORT', { ...options, details: { length: bytes.byteLength, ...details } })
+    this.bytes = bytes
+  }
+}
+
+/** The barrier is broken: a party gave up or died, or it was aborted or reset. */
+export class BrokenBarrierError extends TroupeError {
+  constructor(details: Details = {}, options: Options = {}) {
+    super('ERR_BROKEN_BARRIER', { ...options, details })
   }
 }
 

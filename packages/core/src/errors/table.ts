@@ -46,6 +46,17 @@ export const errorTable: Readonly<Record<ErrorCode, readonly [sentence: string, 
     'The process {process} (pid {pid}) holds {rss} MiB of memory, more than its maxRssMb of {limit}',
     'raise maxRssMb, or find what holds so much',
   ],
+  ERR_QUEUE_FULL: ['{queue} had no room within {timeout} ms', 'wait longer, get faster, or raise its capacity'],
+  ERR_QUEUE_EMPTY: ['{queue} had no item within {timeout} ms', 'wait longer, or put faster'],
+  ERR_QUEUE_CLOSED: ['{queue} is closed{why}', 'put before close(); getters end when all is taken'],
+  ERR_END_OF_STREAM: ['{connection} is at its end of file', 'stop receiving: the other end is closed'],
+  ERR_PEER_CLOSED: ['The other end of {connection} is closed', 'stop sending: nobody receives any more'],
+  ERR_CONNECTION_CLOSED: ['{connection} {why}', '{cure}'],
+  ERR_BUFFER_TOO_SHORT: [
+    'A message of {length} bytes is longer than {room}',
+    'the error has the whole message as `bytes`; give a larger buffer or maxLength',
+  ],
+  ERR_BROKEN_BARRIER: ['{barrier} is broken: {why}', 'reset() it once all parties know'],
   ERR_REMOTE: ['{message}', 'see remoteStack for where it was thrown'],
 }
 
@@ -76,4 +87,12 @@ export type ErrorCode =
   | 'ERR_INITIALIZER'
   | 'ERR_POISON_TASK'
   | 'ERR_OUT_OF_MEMORY'
+  | 'ERR_QUEUE_FULL'
+  | 'ERR_QUEUE_EMPTY'
+  | 'ERR_QUEUE_CLOSED'
+  | 'ERR_END_OF_STREAM'
+  | 'ERR_PEER_CLOSED'
+  | 'ERR_CONNECTION_CLOSED'
+  | 'ERR_BUFFER_TOO_SHORT'
+  | 'ERR_BROKEN_BARRIER'
   | 'ERR_REMOTE'

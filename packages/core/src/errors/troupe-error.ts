@@ -40,13 +40,22 @@ export class TroupeError extends Error {
   /** By brand, so that it holds between copies of the package and between realms. */
   static [Symbol.hasInstance](value: unknown): boolean {
     if (!isTroupeError(value)) return false
-    return this === TroupeError || value.name === this.name || ordinaryHasInstance(this, value)
+    return this === TroupeError || isNamed(value, this.name) || ordinaryHasInstance(this, value)
   }
 }
 
 /** Whether it is an error that Troupe raised, in any copy of this package and any realm. */
 export function isTroupeError(value: unknown): value is TroupeError {
   return typeof value === 'object' && value !== null && BRAND in value
+}
+
+/** After the class, or one that it extends, which another copy of this package may have made. */
+function isNamed(value: object, name: string): boolean {
+  if ((value as Error).name === name) return true
+  for (let type = Object.getPrototypeOf(value) as object | null; type !== null; type = Object.getPrototypeOf(type)) {
+    if ((type.constructor as { name?: unknown } | undefined)?.name === name) return true
+  }
+  return false
 }
 
 const ordinaryHasInstance = (constructor: unknown, value: unknown): boolean =>

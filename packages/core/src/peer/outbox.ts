@@ -17,13 +17,18 @@ const LARGE = 64 * 1024
 /** What a packer may need beyond the limit without having to move. */
 const MARGIN = 4 * 1024
 
+/** Told how it went with the message whose portables were written. */
+interface OwnPortables extends Portables {
+  appended?(sent: boolean): void
+}
+
 export class Outbox {
   /** Bytes sent and not yet granted back by the host. */
   outstanding = 0
   readonly #queue: FrameQueue
   readonly #codec: Codec
   readonly #clock: Clock
-  readonly #portables: Portables
+  readonly #portables: OwnPortables
   readonly #origin: number
   readonly #destination: number
   readonly #names = new Map<string, number>()
@@ -40,7 +45,7 @@ export class Outbox {
     queue: FrameQueue
     codec: Codec
     clock: Clock
-    portables: Portables
+    portables: OwnPortables
     origin: number
     destination: number
   }) {
@@ -126,8 +131,11 @@ export class Outbox {
   #pack(to: number, name: number, id: number, value: unknown, what: () => string): number {
     if (this.#empty) this.#begin()
     try {
-      return this.#packer.append(this.#slab, to, name, id, value)
+      const size = this.#packer.append(this.#slab, to, name, id, value)
+      this.#portables.appended?.(true)
+      return size
     } catch (error) {
+      this.#portables.appended?.(false)
       this.#startAfresh()
       throw notData(value, error, what())
     }

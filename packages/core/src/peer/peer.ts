@@ -287,7 +287,7 @@ export class Peer implements Way, ItemWay, Receiver {
     this.#gate.end()
     this.#outbox.close()
     this.#answers.end(reason)
-    this.#streams.end()
+    this.#portables.end()
     for (const target of this.#targets.takeAll()) target.end(reason, silent)
     this.#asks.rejectAll(new ActorDownError(reason, { actor: this.label }))
     this.#inlets.clear()

@@ -1,7 +1,8 @@
-/** What travels by itself between two hosts: refs, streams, and buffers that are handed over. */
+/** What travels by itself between two hosts: refs, proxies, streams, and buffers that are handed over. */
 import { findBadMember, notData, PORTABLE } from '../message/data.js'
 import { isMoved, movedFields, readMoved } from '../message/moved.js'
 import type { Portables } from '../ports/codec.js'
+import { CarriedProxies } from './proxies.js'
 import type { CarriedStreams } from './carried.js'
 import type { Neighbour } from './neighbour.js'
 
@@ -10,6 +11,7 @@ export class PeerPortables implements Portables {
   readonly #neighbour: Neighbour
   readonly #refs: Portables
   readonly #streams: CarriedStreams
+  readonly #proxies: CarriedProxies
   /** Of the message being packed. */
   #moving: { readonly parcel: number | undefined; readonly buffers: readonly ArrayBuffer[] } | undefined
 
@@ -18,6 +20,7 @@ export class PeerPortables implements Portables {
     this.#neighbour = given.neighbour
     this.#refs = given.refs
     this.#streams = given.streams
+    this.#proxies = new CarriedProxies(given.refs)
   }
 
   /**
@@ -38,11 +41,22 @@ export class PeerPortables implements Portables {
 
   write(value: object): unknown {
     if (isMoved(value)) return movedFields(value, this.#moving?.parcel, this.#moving?.buffers ?? [])
-    return PORTABLE in value ? this.#refs.write(value) : this.#streams.write(value as AsyncIterable<unknown>)
+    if (!(PORTABLE in value)) return this.#streams.write(value as AsyncIterable<unknown>)
+    return this.#proxies.write(value) ?? this.#refs.write(value)
   }
 
   read(fields: unknown): unknown {
     const known = this.#streams.read(fields) ?? readMoved(fields, (parcel) => this.#neighbour.parcels.take(parcel))
-    return known ?? this.#refs.read(fields)
+    return known ?? this.#proxies.read(fields) ?? this.#refs.read(fields)
+  }
+
+  appended(sent: boolean): void {
+    this.#proxies.packed(sent)
+  }
+
+  /** The host is gone. */
+  end(): void {
+    this.#streams.end()
+    this.#proxies.end()
   }
 }

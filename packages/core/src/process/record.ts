@@ -20,6 +20,10 @@ export interface ProcessRecord {
   service?: string
   /** In a pool's worker: the task in hand. */
   task?: unknown
+  /** What proxies that come in become, by the names of their kinds; see message/proxy.ts of core. */
+  proxies?: Map<string, unknown>
+  /** The near ends of proxies: by the system, and the id in it of the actor that keeps what they stand for. */
+  nearEnds?: WeakMap<object, Map<string, unknown>>
   /** Ends what this process has started and could not end itself: one for all its systems and pools. */
   reaper?: ProcessReaper
 }

@@ -7,7 +7,20 @@ import type { Refusal } from '../message/refusal.js'
 type Yields<T = any> = AsyncIterable<T> | Generator<T, any, any>
 
 /** Whether a handler's result is a stream. `any` and `never` are plain replies. */
-export type IsStream<R> = 0 extends 1 & R ? false : [R] extends [never] ? false : [R] extends [Yields] ? true : false
+export type IsStream<R> = 0 extends 1 & R
+  ? false
+  : [R] extends [never]
+    ? false
+    : [R] extends [Proxied]
+      ? false
+      : [R] extends [Yields]
+        ? true
+        : false
+
+/** What travels as itself, though it can be iterated: queues, connections. */
+export interface Proxied {
+  readonly '~proxied': true
+}
 
 /** Its text is what the compiler's message shows. */
 export interface Hint<Text extends string> {

@@ -97,6 +97,7 @@ export class ActorSystem
   readonly #isolate: boolean
   readonly #service: HostService
   readonly #residents = new Residents(this)
+  readonly newMinimal: Residents['newMinimal'] = (...given) => this.#residents.newMinimal(...given)
   readonly #onEnding: ((reason: Reason) => void) | undefined
   #stopped: Promise<void> | undefined
   /** The parent has been told that this host ends, and why. */

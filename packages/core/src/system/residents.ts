@@ -3,8 +3,10 @@
  * come in lead, and what goes out for a ref.
  */
 import { Cell } from '../actor/cell.js'
+import { MinimalActor } from '../actor/minimal-actor.js'
 import type { CellHost } from '../actor/cell-host.js'
 import { type Address, idOf } from '../message/address.js'
+import { SHUTDOWN } from '../errors/reason.js'
 import type { Peer } from '../peer/peer.js'
 import { RemoteStable } from '../peer/remote-stable.js'
 import type { RemoteGiven } from '../peer/remote-target.js'
@@ -32,6 +34,7 @@ export class Residents {
   readonly #premises: Premises
   readonly #cells = new Map<number, Cell>()
   readonly #stables = new Map<number, StableActor>()
+  readonly #minimal = new Map<number, MinimalActor>()
   readonly #foreign: ForeignActors
   #next = FIRST_ACTOR
 
@@ -44,7 +47,12 @@ export class Residents {
   }
 
   get(actor: number): Resident | undefined {
-    return this.#cells.get(actor) ?? this.#stables.get(actor)?.resident ?? this.#foreign.get(actor)
+    return (
+      this.#cells.get(actor) ??
+      this.#stables.get(actor)?.resident ??
+      this.#minimal.get(actor) ??
+      this.#foreign.get(actor)
+    )
   }
 
   /** The living actor of that id, when it is one of this host. */
@@ -77,6 +85,18 @@ export class Residents {
     return stable
   }
 
+  /** An actor that is there at once; see actor/minimal-actor.ts. */
+  newMinimal(title: string, receive: (name: string, arg: unknown) => void): MinimalActor {
+    const minimal = new MinimalActor({ address: this.#address(), home: this.#premises, title, receive })
+    const { actor } = minimal.address
+    this.#minimal.set(actor, minimal)
+    minimal.onEnd(() => {
+      this.#minimal.delete(actor)
+      this.#forget(actor)
+    })
+    return minimal
+  }
+
   /** It has ended. */
   forget({ address }: Cell): void {
     this.#cells.delete(address.actor)
@@ -86,6 +106,7 @@ export class Residents {
   /** The host has ended. */
   end(): void {
     this.#foreign.end()
+    for (const minimal of this.#minimal.values()) minimal.end(SHUTDOWN)
   }
 
   /** Refs on the way to a peer, and from one. */
@@ -106,7 +127,9 @@ export class Residents {
   }
 
   #here(actor: number): Target | undefined {
-    return this.#cells.get(actor) ?? this.#stables.get(actor) ?? this.#foreign.get(actor)?.target
+    return (
+      this.#cells.get(actor) ?? this.#stables.get(actor) ?? this.#minimal.get(actor) ?? this.#foreign.get(actor)?.target
+    )
   }
 
   #behind(peer: Peer | undefined, address: Address, given: Omit<RemoteGiven, 'address'>): Target | undefined {

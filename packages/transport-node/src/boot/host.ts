@@ -3,6 +3,7 @@ import type { Channel, Reason } from '@troupe/core'
 import { ActorSystem, type Hello, Neighbour, processRecord, systemClock } from '@troupe/core/internal'
 import { msgpackCodec } from '../codec/msgpack.js'
 import { ModuleLoader } from '../module/load.js'
+import { registerProxies } from '../queue/register.js'
 import { lastWordsOf } from './last-words.js'
 
 export interface Booting {
@@ -16,6 +17,7 @@ export interface Booting {
 
 export function bootHost({ channel, threadId, onJoined }: Booting): void {
   const loader = new ModuleLoader()
+  registerProxies()
   processRecord().load = (url, name) => loader.load(url, name)
   let exitCode = 0
   const neighbour = new Neighbour(channel, msgpackCodec(), {

@@ -1,5 +1,5 @@
 /** Names for what other processes will load. Typed from the module, without loading it here. */
-import type { ActorDefinition, RemoteActor } from '@troupe/core'
+import type { ActorDefinition, Proxied, RemoteActor } from '@troupe/core'
 import { DEFAULT_PLACEMENT } from '@troupe/core/internal'
 import { childProcess } from '../placement/child-process.js'
 import { moduleUrl } from './url.js'
@@ -32,13 +32,15 @@ type Streams<R> = 0 extends 1 & R
   ? false
   : [R] extends [never]
     ? false
-    : [Awaited<R>] extends [AsyncIterable<unknown> | { next(...args: never): unknown }]
-      ? true
-      : [Awaited<R>] extends [{ readonly length: number } | { readonly size: number }]
-        ? false
-        : [Awaited<R>] extends [Iterable<unknown>]
-          ? true
-          : false
+    : [Awaited<R>] extends [Proxied]
+      ? false
+      : [Awaited<R>] extends [AsyncIterable<unknown> | { next(...args: never): unknown }]
+        ? true
+        : [Awaited<R>] extends [{ readonly length: number } | { readonly size: number }]
+          ? false
+          : [Awaited<R>] extends [Iterable<unknown>]
+            ? true
+            : false
 
 /** What a name stands for, by what the module exports. */
 export type RemoteExport<T> = 0 extends 1 & T

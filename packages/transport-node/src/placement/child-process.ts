@@ -3,6 +3,7 @@ import { expectNumber, expectOneOf, expectOptions, expectString, expectTimeout, 
 import { type MemoryReader, memoryReader } from '../host/memory.js'
 import { ProcessHost } from '../host/process-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
+import { registerProxies } from '../queue/register.js'
 import { mustNotMultiply } from './multiply.js'
 
 /** Options of `childProcess`. */
@@ -58,6 +59,7 @@ export function childProcess(options: ChildProcessOptions = {}): Launcher {
     startTimeout,
     launch(context: LaunchContext): Launch {
       mustNotMultiply(context.use)
+      registerProxies()
       if (stdio === 'pipe' && context.use === 'sole') throw new TypeError(NOBODY_READS)
       return new ProcessHost(context, {
         execArgv: execArgv ?? inheritedExecArgv(process.execArgv),

@@ -2,6 +2,7 @@ import type { Launch, LaunchContext, Launcher } from '@troupe/core'
 import { expectNumber, expectOptions, expectTimeout } from '@troupe/core/internal'
 import { ThreadHost } from '../host/thread-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
+import { registerProxies } from '../queue/register.js'
 import { mustNotMultiply } from './multiply.js'
 
 /** What V8 allows the thread, in MiB, as Node's `resourceLimits`. Default: as the process. */
@@ -47,6 +48,7 @@ export function workerThread(options: WorkerThreadOptions = {}): Launcher {
     startTimeout,
     launch(context: LaunchContext): Launch {
       mustNotMultiply(context.use)
+      registerProxies()
       return new ThreadHost(context, {
         execArgv: inheritedExecArgv(process.execArgv),
         env: inheritedEnv(process.env),

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@troupe/core'
 import { systemClock, Waits } from '@troupe/core/internal'
 import { untrustingCodec } from '../codec/msgpack.js'
+import { registerProxies } from '../queue/register.js'
 import { ModuleLoader } from '../module/load.js'
 import { labelOf, type SocketOptions, socketPlace } from './options.js'
 
@@ -15,6 +16,7 @@ import { labelOf, type SocketOptions, socketPlace } from './options.js'
  */
 export function socket(options: SocketOptions): Endpoint {
   const place = socketPlace(options)
+  registerProxies()
   const waits = new Waits(systemClock())
   return {
     label: labelOf(place),

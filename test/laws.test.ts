@@ -40,6 +40,8 @@ const floors: Record<Package, readonly string[]> = {
     'channel',
     'proxy',
     'queue',
+    'pipe',
+    'proxies',
     'host',
     'placement',
     'module',

@@ -21,4 +21,8 @@ export {
 export type { JoinableQueue, Lease } from './queue/joinable-queue.js'
 export type { OnConsumerCrash } from './queue/line.js'
 export type { Queue } from './queue/queue.js'
+export type { Connection, PipeReader, PipeWriter } from './pipe/connection.js'
+export { createPipe, type PipeOptions } from './pipe/create-pipe.js'
+export { select } from './pipe/select.js'
+export type { Selectable } from './pipe/selectable.js'
 export { runService, type Service, type ServiceEnd, type ServiceOptions } from './service/run-service.js'

@@ -14,6 +14,11 @@ export class Ring<T> {
     return this.#tail - this.#head
   }
 
+  /** What `shift` would give. */
+  get first(): T | undefined {
+    return this.#slots[this.#head & this.#mask]
+  }
+
   push(item: T): void {
     if (this.#tail - this.#head > this.#mask) this.#grow()
     this.#slots[this.#tail & this.#mask] = item

@@ -3,7 +3,7 @@ import type { Channel, Reason } from '@troupe/core'
 import { ActorSystem, type Hello, Neighbour, processRecord, systemClock } from '@troupe/core/internal'
 import { msgpackCodec } from '../codec/msgpack.js'
 import { ModuleLoader } from '../module/load.js'
-import { registerProxies } from '../queue/register.js'
+import { registerProxies } from '../proxies.js'
 import { lastWordsOf } from './last-words.js'
 
 export interface Booting {

@@ -3,7 +3,7 @@ import { expectNumber, expectOneOf, expectOptions, expectString, expectTimeout, 
 import { type MemoryReader, memoryReader } from '../host/memory.js'
 import { ProcessHost } from '../host/process-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
-import { registerProxies } from '../queue/register.js'
+import { registerProxies } from '../proxies.js'
 import { mustNotMultiply } from './multiply.js'
 
 /** Options of `childProcess`. */

@@ -2,7 +2,7 @@ import type { Launch, LaunchContext, Launcher } from '@troupe/core'
 import { expectNumber, expectOptions, expectTimeout } from '@troupe/core/internal'
 import { ThreadHost } from '../host/thread-host.js'
 import { inheritedEnv, inheritedExecArgv } from './inherit.js'
-import { registerProxies } from '../queue/register.js'
+import { registerProxies } from '../proxies.js'
 import { mustNotMultiply } from './multiply.js'
 
 /** What V8 allows the thread, in MiB, as Node's `resourceLimits`. Default: as the process. */

@@ -1,6 +1,5 @@
 import type { System } from '@troupe/core'
 import { type ActorSystem, expectNumber, expectOneOf, expectOptions, ownSystem, wrongType } from '@troupe/core/internal'
-import { registerProxies } from './register.js'
 import { queueBroker } from './broker.js'
 import { type JoinableQueue, ProxyJoinableQueue } from './joinable-queue.js'
 import type { OnConsumerCrash } from './line.js'
@@ -50,7 +49,6 @@ function startBroker({ capacity = 10_000, system: given }: QueueOptions, onConsu
   if (capacity !== Infinity) expectNumber('capacity', capacity, { min: 1, integer: true })
   if (given !== undefined && typeof (given as { mustRun?: unknown } | null)?.mustRun !== 'function')
     throw wrongType('system', 'a system of createSystem()', given)
-  registerProxies()
   const system = (given ?? ownSystem()) as ActorSystem
   system.mustRun()
   const { cell, started } = system.spawner.startOwn(queueBroker({ capacity, onConsumerCrash }), 'queue')

@@ -1,7 +1,7 @@
 import type { Endpoint } from '@troupe/core'
 import { systemClock, Waits } from '@troupe/core/internal'
 import { untrustingCodec } from '../codec/msgpack.js'
-import { registerProxies } from '../queue/register.js'
+import { registerProxies } from '../proxies.js'
 import { ModuleLoader } from '../module/load.js'
 import { labelOf, type SocketOptions, socketPlace } from './options.js'
 

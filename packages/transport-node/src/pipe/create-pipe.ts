@@ -1,0 +1,39 @@
+import type { System } from '@troupe/core'
+import { type ActorSystem, expectBoolean, expectOptions, ownSystem, wrongType } from '@troupe/core/internal'
+import { pipeBroker, type Side } from './broker.js'
+import type { Connection, PipeReader, PipeWriter } from './connection.js'
+import { PipeEnd } from './pipe-end.js'
+
+/** Options of `createPipe`. */
+export interface PipeOptions<Duplex extends boolean = boolean> {
+  /** Both ends send and receive; false: the first only receives, the second only sends. Default true. */
+  readonly duplex?: Duplex | undefined
+  /** Whose actor the pipe is. Default: this process's own system. */
+  readonly system?: System | undefined
+}
+
+/**
+ * Makes a pipe: two ends, of which each belongs to one process at a time. Sent in a message to another process an end
+ * moves there; the end of its process closes it. What is in the pipe, at most 256 messages a direction, lies with the
+ * process that made it, and ends with that.
+ *
+ * @throws TypeError for wrong options.
+ */
+export function createPipe<T>(
+  options: PipeOptions<false> & { readonly duplex: false },
+): [reader: PipeReader<T>, writer: PipeWriter<T>]
+export function createPipe<Out, In = Out>(options?: PipeOptions<true>): [Connection<Out, In>, Connection<In, Out>]
+export function createPipe(options: PipeOptions = {}): [unknown, unknown] {
+  expectOptions('createPipe options', options, ['duplex', 'system'])
+  const { duplex = true, system: given } = options
+  expectBoolean('duplex', duplex)
+  if (given !== undefined && typeof (given as { mustRun?: unknown } | null)?.mustRun !== 'function')
+    throw wrongType('system', 'a system of createSystem()', given)
+  const system = (given ?? ownSystem()) as ActorSystem
+  system.mustRun()
+  const { cell, started } = system.spawner.startOwn(pipeBroker(), 'pipe')
+  started.catch(() => undefined)
+  const end = (side: Side): PipeEnd =>
+    new PipeEnd(cell.ref, { side, epoch: 0, readable: duplex || side === 0, writable: duplex || side === 1 })
+  return [end(0), end(1)]
+}

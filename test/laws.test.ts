@@ -41,6 +41,7 @@ const floors: Record<Package, readonly string[]> = {
     'proxy',
     'queue',
     'pipe',
+    'sync',
     'proxies',
     'host',
     'placement',

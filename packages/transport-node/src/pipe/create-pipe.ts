@@ -1,5 +1,6 @@
 import type { System } from '@troupe/core'
-import { type ActorSystem, expectBoolean, expectOptions, ownSystem, wrongType } from '@troupe/core/internal'
+import { expectBoolean, expectOptions } from '@troupe/core/internal'
+import { startKeeper } from '../proxy/keeper.js'
 import { pipeBroker, type Side } from './broker.js'
 import type { Connection, PipeReader, PipeWriter } from './connection.js'
 import { PipeEnd } from './pipe-end.js'
@@ -25,15 +26,10 @@ export function createPipe<T>(
 export function createPipe<Out, In = Out>(options?: PipeOptions<true>): [Connection<Out, In>, Connection<In, Out>]
 export function createPipe(options: PipeOptions = {}): [unknown, unknown] {
   expectOptions('createPipe options', options, ['duplex', 'system'])
-  const { duplex = true, system: given } = options
+  const { duplex = true, system } = options
   expectBoolean('duplex', duplex)
-  if (given !== undefined && typeof (given as { mustRun?: unknown } | null)?.mustRun !== 'function')
-    throw wrongType('system', 'a system of createSystem()', given)
-  const system = (given ?? ownSystem()) as ActorSystem
-  system.mustRun()
-  const { cell, started } = system.spawner.startOwn(pipeBroker(), 'pipe')
-  started.catch(() => undefined)
+  const ref = startKeeper(pipeBroker(), 'pipe', system)
   const end = (side: Side): PipeEnd =>
-    new PipeEnd(cell.ref, { side, epoch: 0, readable: duplex || side === 0, writable: duplex || side === 1 })
+    new PipeEnd(ref, { side, epoch: 0, readable: duplex || side === 0, writable: duplex || side === 1 })
   return [end(0), end(1)]
 }

@@ -2,8 +2,8 @@
  * The near end of a proxy: what stands in this process for all its proxies of one owner. The owner watches it, so it knows
  * when this process is gone, and takes back what was held here.
  */
-import type { ActorRef } from '@troupe/core'
-import { type ActorSystem, processRecord, targetOf, type Target } from '@troupe/core/internal'
+import type { ActorRef, Reason } from '@troupe/core'
+import { type ActorSystem, type MinimalActor, processRecord, targetOf, type Target } from '@troupe/core/internal'
 
 /** The actor that keeps what a proxy stands for. */
 export interface Owner {
@@ -19,7 +19,7 @@ export function ownerOf(ref: object): Owner {
 }
 
 /** The one near end in this process of what that owner keeps; made by the first who needs it. */
-export function nearEnd<N>(owner: Owner, make: (owner: Owner) => N): N {
+export function nearEnd<N extends NearEnd>(owner: Owner, make: (owner: Owner) => N): N {
   const record = processRecord()
   const homes = (record.nearEnds ??= new WeakMap())
   const known = homes.get(owner.system) ?? new Map<string, unknown>()
@@ -29,11 +29,44 @@ export function nearEnd<N>(owner: Owner, make: (owner: Owner) => N): N {
   if (found !== undefined) return found as N
   const made = make(owner)
   known.set(id, made)
+  made.attach()
   owner.target.onEnd(() => known.delete(id))
   return made
 }
 
-/** Tells the owner and its near ends apart from all others: a number of its own for each. */
-export function newId(): number {
-  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER) + 1
+/** What near ends share: a number of their own, an actor that the owner tells and watches, and the way to the owner. */
+export abstract class NearEnd {
+  protected readonly owner: Owner
+  /** By which the owner knows it. */
+  protected readonly id: number = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER) + 1
+  protected readonly me: MinimalActor
+
+  constructor(owner: Owner) {
+    this.owner = owner
+    const { system, target } = owner
+    this.me = system.newMinimal(`proxy of ${target.label}`, (name, arg) => this.receive(name, arg))
+  }
+
+  /** Once, when it is complete. */
+  attach(): void {
+    const { system, target } = this.owner
+    target.tell('attach', { from: this.id, ref: system.refOf(this.me) }, undefined)
+    target.onEnd((reason) => {
+      this.ownerEnded(reason)
+      this.me.end({ type: 'normal' })
+    })
+  }
+
+  /** The owner tells it something. */
+  protected abstract receive(name: string, arg: unknown): void
+  /** There is nobody any more to ask. */
+  protected abstract ownerEnded(reason: Reason): void
+
+  /** Small, and few at a time: it finds room even on a full way, later. */
+  protected tell(name: string, arg: unknown): void {
+    const { target } = this.owner
+    if (target.ended !== undefined) return
+    if (target.open) target.tell(name, arg, undefined)
+    else void target.room().then(() => this.tell(name, arg))
+  }
 }

@@ -1,5 +1,6 @@
 import type { System } from '@troupe/core'
-import { type ActorSystem, expectNumber, expectOneOf, expectOptions, ownSystem, wrongType } from '@troupe/core/internal'
+import { expectNumber, expectOneOf, expectOptions } from '@troupe/core/internal'
+import { startKeeper } from '../proxy/keeper.js'
 import { queueBroker } from './broker.js'
 import { type JoinableQueue, ProxyJoinableQueue } from './joinable-queue.js'
 import type { OnConsumerCrash } from './line.js'
@@ -45,13 +46,7 @@ export function createJoinableQueue<T>(options: JoinableQueueOptions = {}): Join
   return new ProxyJoinableQueue(startBroker(options, onConsumerCrash))
 }
 
-function startBroker({ capacity = 10_000, system: given }: QueueOptions, onConsumerCrash: OnConsumerCrash): object {
+function startBroker({ capacity = 10_000, system }: QueueOptions, onConsumerCrash: OnConsumerCrash): object {
   if (capacity !== Infinity) expectNumber('capacity', capacity, { min: 1, integer: true })
-  if (given !== undefined && typeof (given as { mustRun?: unknown } | null)?.mustRun !== 'function')
-    throw wrongType('system', 'a system of createSystem()', given)
-  const system = (given ?? ownSystem()) as ActorSystem
-  system.mustRun()
-  const { cell, started } = system.spawner.startOwn(queueBroker({ capacity, onConsumerCrash }), 'queue')
-  started.catch(() => undefined)
-  return cell.ref
+  return startKeeper(queueBroker({ capacity, onConsumerCrash }), 'queue', system)
 }

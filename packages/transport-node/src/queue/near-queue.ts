@@ -1,8 +1,8 @@
 /** A queue as one process has it: its waiting calls, the slots that it may put in, and the items that it has not done. */
 import { QueueClosedError, QueueEmptyError, QueueFullError, type Reason, type WaitOptions } from '@troupe/core'
-import { type MinimalActor, Ring } from '@troupe/core/internal'
+import { Ring } from '@troupe/core/internal'
 import { snapshot } from '../codec/snapshot.js'
-import { newId, type Owner } from '../proxy/near-end.js'
+import { NearEnd } from '../proxy/near-end.js'
 import { Waiter } from '../proxy/waiter.js'
 
 export interface Received {
@@ -21,10 +21,7 @@ export const DISCARDED = 'discarded'
 /** One for all puts while there is room. */
 const TAKEN = Promise.resolve()
 
-export class NearQueue {
-  readonly #owner: Owner
-  readonly #id = newId()
-  readonly #me: MinimalActor
+export class NearQueue extends NearEnd {
   readonly #getting = new Ring<Waiter<Received>>()
   readonly #putting = new Ring<Putting>()
   /** Of a joinable queue: got here, oldest first, and not done. */
@@ -39,25 +36,18 @@ export class NearQueue {
   #phase: 'open' | 'closing' | 'over' = 'open'
   #why: { readonly discarded: boolean; readonly reason: Reason | undefined } = { discarded: false, reason: undefined }
 
-  constructor(owner: Owner) {
-    this.#owner = owner
-    this.#me = owner.system.newMinimal(`proxy of ${owner.target.label}`, (name, arg) => this.#receive(name, arg))
-    owner.target.tell('attach', { from: this.#id, ref: owner.system.refOf(this.#me) }, undefined)
-    owner.target.onEnd((reason) => this.#end(reason))
-  }
-
   get label(): string {
-    return `The queue ${this.#owner.ref.id}`
+    return `The queue ${this.owner.ref.id}`
   }
 
   put(value: unknown, options: WaitOptions): Promise<void> {
     if (this.#phase !== 'open') return Promise.reject(this.closedError())
-    if (this.#slots > 0 && this.#putting.length === 0 && this.#owner.target.open) {
+    if (this.#slots > 0 && this.#putting.length === 0 && this.owner.target.open) {
       this.#send(snapshot(value, 'What is put', 'value'))
       return TAKEN
     }
     const taken = snapshot(value, 'What is put', 'value')
-    const waiter = new Waiter<void>(this.#owner.system.waits, options, {
+    const waiter = new Waiter<void>(this.owner.system.waits, options, {
       gaveUp: () => {
         this.#putting.remove((each) => each.waiter === waiter)
         this.#need()
@@ -72,7 +62,7 @@ export class NearQueue {
 
   get(options: WaitOptions): Promise<Received> {
     if (this.#phase === 'over') return Promise.reject(this.closedError())
-    const waiter = new Waiter<Received>(this.#owner.system.waits, options, {
+    const waiter = new Waiter<Received>(this.owner.system.waits, options, {
       gaveUp: () => {
         if (this.#getting.remove((each) => each === waiter) !== undefined) this.#want -= 1
         this.#flushSoon()
@@ -87,7 +77,7 @@ export class NearQueue {
   }
 
   async getNow(): Promise<Received> {
-    const received = (await this.ask('getNow', this.#id)) as Received | undefined | null
+    const received = (await this.ask('getNow', this.id)) as Received | undefined | null
     if (received === undefined || received === null) throw new QueueEmptyError({ queue: this.label, timeout: 0 })
     return received
   }
@@ -104,14 +94,14 @@ export class NearQueue {
   }
 
   nack(ticket: number): void {
-    this.#tell('nack', { from: this.#id, ticket })
+    this.tell('nack', { from: this.id, ticket })
   }
 
   /** Rejects with QueueClosedError when the owner is gone. */
   async ask(name: string, arg?: unknown, options: WaitOptions = {}): Promise<unknown> {
     this.#flush()
     try {
-      return await this.#owner.ref.ask(name, arg, options)
+      return await this.owner.ref.ask(name, arg, options)
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: unknown }
       throw code === 'ERR_ACTOR_DOWN' || message === DISCARDED ? this.closedError() : error
@@ -136,7 +126,7 @@ export class NearQueue {
 
   // --------------------------------------------------------------------------------------------------------------
 
-  #receive(name: string, arg: unknown): void {
+  protected receive(name: string, arg: unknown): void {
     if (name === 'item') this.#item(arg as Received)
     else if (name === 'slots') this.#given(arg as number)
     else if (name === 'recall') this.#giveBack()
@@ -169,7 +159,7 @@ export class NearQueue {
   /** What waits goes as far as there are slots, and room on the way. */
   readonly #pass = (): void => {
     while (this.#slots > 0 && this.#putting.length > 0) {
-      if (!this.#owner.target.open) return void this.#owner.target.room().then(this.#pass)
+      if (!this.owner.target.open) return void this.owner.target.room().then(this.#pass)
       const { value, waiter } = this.#putting.shift() as Putting
       this.#send(value)
       waiter.resolve()
@@ -178,17 +168,17 @@ export class NearQueue {
   }
 
   #send(value: unknown): void {
-    this.#owner.target.tell('put', { from: this.#id, value }, undefined)
+    this.owner.target.tell('put', { from: this.id, value }, undefined)
     this.#slots -= 1
     if (this.#slots === this.#ahead >> 1 && this.#ahead > 1) this.#need()
   }
 
   #need(): void {
-    if (this.#phase === 'open') this.#tell('need', { from: this.#id, count: this.#putting.length, eager: true })
+    if (this.#phase === 'open') this.tell('need', { from: this.id, count: this.#putting.length, eager: true })
   }
 
   #giveBack(): void {
-    this.#tell('giveBack', { from: this.#id, count: this.#slots })
+    this.tell('giveBack', { from: this.id, count: this.#slots })
     this.#slots = 0
   }
 
@@ -201,17 +191,10 @@ export class NearQueue {
   readonly #flush = (): void => {
     this.#flushing = false
     if (this.#want === 0 && this.#done.length === 0 && this.#back.length === 0) return
-    this.#tell('take', { from: this.#id, want: this.#want, done: this.#done, back: this.#back })
+    this.tell('take', { from: this.id, want: this.#want, done: this.#done, back: this.#back })
     this.#want = 0
     this.#done = []
     this.#back = []
-  }
-
-  /** Small, and few at a time: these find room even on a full way, later. */
-  #tell(name: string, arg: unknown): void {
-    const { target } = this.#owner
-    if (target.ended !== undefined || target.open) target.tell(name, arg, undefined)
-    else void target.room().then(() => this.#tell(name, arg))
   }
 
   #close(): void {
@@ -222,11 +205,10 @@ export class NearQueue {
     this.#giveBack()
   }
 
-  #end(reason: Reason): void {
+  protected ownerEnded(reason: Reason): void {
     if (!this.#why.discarded) this.#why = { discarded: false, reason }
     this.#close()
     this.#phase = 'over'
     for (let next = this.#nextGetter(); next !== undefined; next = this.#nextGetter()) next.reject(this.closedError())
-    this.#me.end({ type: 'normal' })
   }
 }

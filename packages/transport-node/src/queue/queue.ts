@@ -43,6 +43,7 @@ export const QUEUE = 'queue'
 export class ProxyQueue implements Queue<any> {
   declare readonly '~proxied': true
   readonly #owner: Owner
+  #near: NearQueue | undefined
 
   constructor(ref: object, kind: string = QUEUE) {
     this.#owner = ownerOf(ref)
@@ -50,7 +51,7 @@ export class ProxyQueue implements Queue<any> {
   }
 
   protected get near(): NearQueue {
-    return nearEnd(this.#owner, (owner) => new NearQueue(owner))
+    return (this.#near ??= nearEnd(this.#owner, (owner) => new NearQueue(owner)))
   }
 
   readonly put = (value: unknown, options: WaitOptions = NONE): Promise<void> =>

@@ -47,6 +47,7 @@ const floors: Record<Package, readonly string[]> = {
     'placement',
     'module',
     'socket',
+    'listen',
     'service',
     'boot',
     'internal',

@@ -21,6 +21,8 @@ export {
 export type { JoinableQueue, Lease } from './queue/joinable-queue.js'
 export type { OnConsumerCrash } from './queue/line.js'
 export type { Queue } from './queue/queue.js'
+export { connect } from './listen/connect.js'
+export { listen, type Listener } from './listen/listen.js'
 export type { Connection, PipeReader, PipeWriter } from './pipe/connection.js'
 export { createPipe, type PipeOptions } from './pipe/create-pipe.js'
 export { select } from './pipe/select.js'

@@ -12,8 +12,16 @@ export function registerProxies(): void {
   if (proxies.has(QUEUE)) return
   proxies.set(QUEUE, (owner: object) => new ProxyQueue(owner))
   proxies.set(JOINABLE_QUEUE, (owner: object) => new ProxyJoinableQueue(owner))
-  proxies.set(CONNECTION, (owner: object, fields: unknown) => new PipeEnd(owner, fields as EndFields))
+  proxies.set(CONNECTION, (owner: object, fields: unknown) => new PipeEnd(owner, expectEnd(fields)))
   proxies.set(SEMAPHORE, (owner: object) => new ProxySemaphore(owner))
   proxies.set(EVENT, (owner: object) => new ProxyEvent(owner))
   proxies.set(BARRIER, (owner: object, parties: unknown) => new ProxyBarrier(owner, Number(parties)))
+}
+
+/** They may come from anybody. */
+function expectEnd(fields: unknown): EndFields {
+  const { side, epoch, readable, writable } = Object(fields) as EndFields
+  const valid = (side === 0 || side === 1) && Number.isSafeInteger(epoch) && epoch > 0
+  if (!valid) throw new TypeError('What came in the place of a connection is none')
+  return { side, epoch, readable: readable === true, writable: writable === true }
 }

@@ -1,6 +1,7 @@
 import type { System } from '@troupe/core'
 import { expectBoolean, expectOptions } from '@troupe/core/internal'
 import { startKeeper } from '../proxy/keeper.js'
+import { ownerOf } from '../proxy/near-end.js'
 import { pipeBroker, type Side } from './broker.js'
 import type { Connection, PipeReader, PipeWriter } from './connection.js'
 import { PipeEnd } from './pipe-end.js'
@@ -28,8 +29,16 @@ export function createPipe(options: PipeOptions = {}): [unknown, unknown] {
   expectOptions('createPipe options', options, ['duplex', 'system'])
   const { duplex = true, system } = options
   expectBoolean('duplex', duplex)
+  return startPipe(system, duplex).ends
+}
+
+/** `gone` resolves when both ends are closed, or their processes gone. */
+export function startPipe<Out, In>(
+  system: System | undefined,
+  duplex: boolean = true,
+): { readonly ends: [Connection<Out, In>, Connection<In, Out>]; readonly gone: Promise<unknown> } {
   const ref = startKeeper(pipeBroker(), 'pipe', system)
   const end = (side: Side): PipeEnd =>
     new PipeEnd(ref, { side, epoch: 0, readable: duplex || side === 0, writable: duplex || side === 1 })
-  return [end(0), end(1)]
+  return { ends: [end(0), end(1)], gone: ownerOf(ref).target.exited }
 }

@@ -48,6 +48,7 @@ const floors: Record<Package, readonly string[]> = {
     'module',
     'socket',
     'listen',
+    'process',
     'service',
     'boot',
     'internal',

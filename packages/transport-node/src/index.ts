@@ -8,6 +8,12 @@ export {
   type RemoteGenerator,
   type RemoteValue,
 } from './module/remote.js'
+export type { ArgsOf, SignaturesOf } from './module/signatures.js'
+export { children } from './process/children.js'
+export { parent, type ParentProcess } from './process/parent.js'
+export type { Process } from './process/process.js'
+export type { ProcessEnd } from './process/process-end.js'
+export { type ProcessOptions, startProcess } from './process/start-process.js'
 export { socket } from './socket/socket.js'
 export type { SocketOptions, TcpSocketOptions, UnixSocketOptions } from './socket/options.js'
 export { type ChildProcessOptions, childProcess } from './placement/child-process.js'

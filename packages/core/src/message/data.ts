@@ -151,6 +151,7 @@ export const NEVER_DATA: ReadonlyMap<string, string> = new Map([
   ['Generator', PLAIN],
   ['SharedArrayBuffer', PLAIN],
   [LAUNCHED_HOST, 'spawn where it was launched, and send the refs of its actors'],
+  ['StartedProcess', 'send its pid, or the queue that it works for'],
   [SUPERVISOR, 'ask it where it was started, and send the refs of its children'],
 ])
 

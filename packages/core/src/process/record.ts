@@ -24,6 +24,12 @@ export interface ProcessRecord {
   proxies?: Map<string, unknown>
   /** The near ends of proxies: by the system, and the id in it of the actor that keeps what they stand for. */
   nearEnds?: WeakMap<object, Map<string, unknown>>
+  /** In a child: calls once when nothing else keeps its loop alive. */
+  whenIdle?: (call: () => void) => void
+  /** In a process of `startProcess`: what it is called. */
+  processName?: string
+  /** The processes that `startProcess` has started here and that have not ended, and how many there were. */
+  started?: { count: number; readonly running: Set<unknown> }
   /** Ends what this process has started and could not end itself: one for all its systems and pools. */
   reaper?: ProcessReaper
 }

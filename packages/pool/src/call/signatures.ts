@@ -1,20 +1,6 @@
 /** Results and arguments of named functions, overloads included. Inference only; see docs/decisions/0004. */
 import type { Hint } from '@troupe/core'
-import type { AnyFunction } from '@troupe/transport-node'
-
-/** Arguments and result of each signature. Of overloads the last four count. */
-export type SignaturesOf<F> = F extends {
-  (...args: infer A1): infer R1
-  (...args: infer A2): infer R2
-  (...args: infer A3): infer R3
-  (...args: infer A4): infer R4
-}
-  ? [A1, R1] | [A2, R2] | [A3, R3] | [A4, R4]
-  : never
-
-/** The lists of arguments that a function takes. */
-export type ArgsOf<F> =
-  SignaturesOf<F> extends infer S ? (S extends [infer A extends unknown[], unknown] ? Readonly<A> : never) : never
+import type { AnyFunction, ArgsOf, SignaturesOf } from '@troupe/transport-node'
 
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never
 
@@ -66,4 +52,4 @@ export type ItemResult<F> = Single<F> extends infer S ? (S extends [unknown, inf
 /** An item of what a generator gives. */
 export type Each<R> = R extends AsyncIterable<infer T> | Iterable<infer T> ? T : never
 
-export type { AnyFunction }
+export type { AnyFunction, ArgsOf, SignaturesOf }

@@ -4,6 +4,7 @@
 import { Socket } from 'node:net'
 import { PipeChannel } from '../channel/pipe.js'
 import { bootHost } from './host.js'
+import { whenIdle } from './idle.js'
 import { writeAtOnce } from './output.js'
 import { flushAtExit, flushBehindExit } from './last-words.js'
 
@@ -16,17 +17,12 @@ const [, , , ourOutput] = process.argv
 // The parent decides what an interrupt at the terminal means.
 process.on('SIGINT', () => undefined)
 if (ourOutput === 'read') writeAtOnce()
+const reader = new Socket({ fd: CHILD_READS, readable: true, writable: false })
+whenIdle(reader)
 bootHost({
-  channel: openPipes(),
+  channel: new PipeChannel(reader, new Socket({ fd: CHILD_WRITES, readable: false, writable: true })),
   onJoined: (system) => {
     flushAtExit(system)
     flushBehindExit(system)
   },
 })
-
-function openPipes(): PipeChannel {
-  return new PipeChannel(
-    new Socket({ fd: CHILD_READS, readable: true, writable: false }),
-    new Socket({ fd: CHILD_WRITES, readable: false, writable: true }),
-  )
-}

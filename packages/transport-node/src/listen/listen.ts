@@ -40,7 +40,7 @@ export async function listen<Out = any, In = Out>(address: SocketOptions): Promi
     ...endpoint,
     async listen(events) {
       const listening = await endpoint.listen(events)
-      stopListening = async () => void (await listening.close())
+      stopListening = () => listening.close()
       return listening
     },
   }

@@ -12,6 +12,11 @@ export interface TaskContext<State = unknown> {
   /** What the initializer returned in this worker; undefined without one. */
   readonly state: State
   /**
+   * Tells the caller's `onProgress` of `value`, which must be data. False when nobody listens, or when the way is full: then
+   * it is dropped, and a later one tells more. Throws SerializationError for what is no data.
+   */
+  progress(value: unknown): boolean
+  /**
    * Hands the memory of the result over to the caller instead of copying it, where the placement can: in threads. The
    * buffers must not be used afterwards. Throws TypeError for what are no buffers, and in a generator, whose items are
    * copied.

@@ -16,6 +16,8 @@ export interface Launcher<R extends Reach = 'elsewhere'> extends Placement<R> {
   launch(context: LaunchContext): Launch
   /** Milliseconds for start, load and init together, unless the spawn or launch says otherwise; Infinity for no limit. */
   readonly startTimeout: number
+  /** Of one whose hosts are threads of this process: its memory is theirs. */
+  readonly sharesMemory?: boolean
   /** Of one whose hosts are in this process: under which name they will load that definition. */
   nameOf?(definition: object): { readonly url: string; readonly export: string }
 }

@@ -8,6 +8,8 @@ export interface ProcessRecord {
   readonly errors: Map<string, ErrorClass>
   /** In a child: loads an export of a module that the parent announced. */
   load?: (url: string, name: string) => Promise<unknown>
+  /** In a child: whether all that was said to others has left this process; sends it, as far as it goes now. */
+  sent?: () => boolean
   /** URLs whose top level is being evaluated right now: starting processes then would multiply without end. */
   readonly evaluating: Set<string>
   /** In a child for several actors: while the module of one is evaluated, the others may start processes. */

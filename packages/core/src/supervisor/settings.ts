@@ -104,7 +104,8 @@ function restartSettings(spec: SupervisorOptions, at: string): RestartSettings {
   return { intensity, period, intensityScope, intensityCounts, backoff: backoffSettings(spec.backoff, `${at}backoff`) }
 }
 
-function backoffSettings(given: BackoffOptions | undefined, path: string): Backoff {
+/** @throws TypeError, RangeError. */
+export function backoffSettings(given: BackoffOptions | undefined, path: string): Backoff {
   if (given === undefined) return NO_BACKOFF
   expectOptions(path, given, ['min', 'max', 'factor', 'jitter', 'resetAfter'])
   const { min = 100, max = 10_000, factor = 2, jitter = 0.2, resetAfter = 30_000 } = given

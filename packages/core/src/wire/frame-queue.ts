@@ -22,6 +22,11 @@ export class FrameQueue {
     this.#onWaiting = onWaiting
   }
 
+  /** Whether the channel has taken all that was sent, and has room. */
+  get free(): boolean {
+    return !this.#full
+  }
+
   /** Bytes that wait here. */
   get waiting(): number {
     return this.#waiting

@@ -2,7 +2,8 @@
  * Results as they come, of a source that is pulled only as fast as results are taken: at most `window` items are pulled
  * and not given out, plus one chunk.
  */
-import { expectTimeout, type Waits } from '@troupe/core/internal'
+import { expectTimeout, isThenable, type Waits } from '@troupe/core/internal'
+import { adaptiveChunkSize } from './chunk-size.js'
 import type { Source } from './source.js'
 import type { ImapOptions, TaskOptions } from './options.js'
 import type { TaskName } from './name.js'
@@ -30,6 +31,8 @@ export interface ImapPool {
   cancel(work: Work, reason: unknown): void
   /** What to send of an item, as it is now. */
   snapshot(args: readonly unknown[]): readonly unknown[]
+  /** Milliseconds that one item takes, as measured; undefined while that is not known. */
+  pace(): number | undefined
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
@@ -51,8 +54,10 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   readonly #pool: ImapPool
   readonly #name: TaskName
   readonly #options: TaskOptions
-  readonly #chunkSize: number
-  readonly #window: number
+  /** Undefined: as many as take a few milliseconds. */
+  readonly #chunkSize: number | undefined
+  readonly #window: number | undefined
+  readonly #workers: number
   readonly #ordered: boolean
   readonly #source: AsyncIterator<unknown> | Iterator<unknown>
   /** Outcomes that nobody has taken, by position. */
@@ -64,6 +69,8 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   #pulled = 0
   #given = 0
   #pulling = false
+  /** An item that was asked for and is not there yet: those before it have left without it. */
+  #coming: PromiseLike<IteratorResult<unknown>> | IteratorResult<unknown> | undefined
   #phase: 'open' | 'exhausted' | 'closed' = 'open'
   #closed: Promise<void> | undefined
   /** The source's own error, told after all that came before it. */
@@ -73,14 +80,15 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     pool: ImapPool,
     given: { name: TaskName; source: Source<unknown>; options: ImapOptions; workers: number; ordered: boolean },
   ) {
-    const { chunkSize: wanted = 1, window = given.workers * 2 * wanted, ...options } = given.options
-    const chunkSize = options.timeout === undefined ? wanted : 1
+    const { chunkSize, window, ...options } = given.options
     this.#pool = pool
     this.#name = given.name
     this.#ordered = given.ordered
     this.#options = options
-    this.#chunkSize = chunkSize
-    this.#window = Math.ceil(window / chunkSize) * chunkSize
+    // The time of a task is that of a chunk.
+    this.#chunkSize = options.timeout === undefined ? chunkSize : 1
+    this.#window = window
+    this.#workers = given.workers
     this.#source = iteratorOf(given.source)
     this.#watchSignal()
   }
@@ -162,18 +170,33 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   /** Fills the window, a chunk at a time. Starts with the first `next`. */
   #pull(): void {
     if (this.#pulling || this.#phase !== 'open') return
-    if (this.#pulled - this.#given >= this.#window) return
+    const size = this.#nextChunkSize()
+    const window = this.#window ?? this.#workers * 2 * size
+    if (this.#pulled - this.#given >= Math.ceil(window / size) * size) return
     this.#pulling = true
-    void this.#pullChunk().then((pulled) => this.#take(pulled))
+    void this.#pullChunk(size).then((pulled) => this.#take(pulled))
+  }
+
+  #nextChunkSize(): number {
+    if (this.#chunkSize !== undefined) return this.#chunkSize
+    const size = adaptiveChunkSize(this.#pool.pace())
+    // All workers are to have some of a narrow window.
+    return this.#window === undefined ? size : Math.min(size, Math.ceil(this.#window / (this.#workers * 2)))
   }
 
   /** Never rejects. */
-  async #pullChunk(): Promise<Pulled> {
+  async #pullChunk(size: number): Promise<Pulled> {
     const items: (readonly unknown[])[] = []
-    while (items.length < this.#chunkSize && this.#phase === 'open') {
+    while (items.length < size && this.#phase === 'open') {
       let next: IteratorResult<unknown>
       try {
-        next = await this.#source.next()
+        const coming = this.#coming ?? this.#source.next()
+        this.#coming = undefined
+        if (items.length > 0 && this.#chunkSize === undefined && isThenable(coming) && !(await this.#soon(coming))) {
+          this.#coming = coming as PromiseLike<IteratorResult<unknown>>
+          return { items }
+        }
+        next = await coming
       } catch (error) {
         return { items, over: { failed: { error } } }
       }
@@ -185,6 +208,15 @@ export class Imap<T> implements ImapIterator<T>, Sink {
       }
     }
     return { items }
+  }
+
+  /** Whether it comes in this turn: what is there already does not wait for one that has to be waited for. */
+  #soon(coming: PromiseLike<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const here = (): void => resolve(true)
+      coming.then(here, here)
+      this.#pool.waits.clock.setImmediate(() => resolve(false))
+    })
   }
 
   #take({ items, bad, over }: Pulled): void {

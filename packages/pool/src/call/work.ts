@@ -8,6 +8,12 @@ export interface Work {
   readonly name: TaskName
   readonly label: string
   readonly options: ApplyOptions
+  /** Tasks in it. */
+  readonly units: number
+  /** Higher goes first. */
+  readonly priority: number
+  /** Of two with one priority the lower goes first; set when it is submitted. */
+  order: number
   /** Workers that have died of it, or with it. */
   crashes: number
   /** Every outcome has been told. */
@@ -24,6 +30,8 @@ export interface Work {
   /** Results: the answer, or of a chunk a part of it. */
   done(reply: unknown): void
   failed(error: unknown): void
+  /** What the task at `index` in it says of itself meanwhile. */
+  progress(index: number, value: unknown): void
   /** What to run again when its worker died: in pieces, so that the one at fault stands alone. */
   pieces(): Work[]
 }
@@ -41,6 +49,8 @@ export interface Sink {
 export class Call implements Work {
   readonly name: TaskName
   readonly options: ApplyOptions
+  readonly units = 1
+  order = 0
   crashes = 0
   readonly #args: readonly unknown[]
   readonly #sink: Sink
@@ -61,12 +71,16 @@ export class Call implements Work {
     return this.#complete
   }
 
+  get priority(): number {
+    return this.options.priority ?? 0
+  }
+
   get repeatable(): boolean {
     return !holdsStream(this.#args)
   }
 
-  request(): Request {
-    return { message: 'run', arg: { ...this.name, args: this.#args, attempt: this.crashes + 1 } }
+  request(ticket: number): Request {
+    return { message: 'run', arg: { ...this.name, args: this.#args, ...runOf(this, ticket) } }
   }
 
   done(reply: unknown): void {
@@ -81,6 +95,10 @@ export class Call implements Work {
     this.#sink.error(0, error)
   }
 
+  progress(_: number, value: unknown): void {
+    this.options.onProgress?.(value, 0)
+  }
+
   pieces(): Work[] {
     return this.#complete ? [] : [this]
   }
@@ -91,6 +109,8 @@ export class StreamCall implements Work {
   readonly name: TaskName
   readonly options: ApplyOptions
   readonly flow: Inflow
+  readonly units = 1
+  order = 0
   crashes = 0
   readonly #args: readonly unknown[]
 
@@ -109,12 +129,16 @@ export class StreamCall implements Work {
     return this.flow.settled
   }
 
+  get priority(): number {
+    return this.options.priority ?? 0
+  }
+
   get repeatable(): boolean {
     return !this.flow.began && !this.flow.abandoned && !holdsStream(this.#args)
   }
 
-  request(): Request {
-    return { message: 'stream', arg: { ...this.name, args: this.#args, attempt: this.crashes + 1 } }
+  request(ticket: number): Request {
+    return { message: 'stream', arg: { ...this.name, args: this.#args, ...runOf(this, ticket) } }
   }
 
   done(): void {
@@ -125,6 +149,10 @@ export class StreamCall implements Work {
     this.flow.reject(error)
   }
 
+  progress(_: number, value: unknown): void {
+    this.options.onProgress?.(value, 0)
+  }
+
   pieces(): Work[] {
     return this.complete ? [] : [this]
   }
@@ -133,6 +161,7 @@ export class StreamCall implements Work {
 export class Chunk implements Work {
   readonly name: TaskName
   readonly options: TaskOptions
+  order = 0
   crashes = 0
   readonly #items: readonly (readonly unknown[])[]
   readonly #start: number
@@ -160,6 +189,14 @@ export class Chunk implements Work {
     return labelOf(this.name)
   }
 
+  get units(): number {
+    return this.#items.length
+  }
+
+  get priority(): number {
+    return this.options.priority ?? 0
+  }
+
   get complete(): boolean {
     return this.#left === 0
   }
@@ -169,7 +206,7 @@ export class Chunk implements Work {
   }
 
   request(ticket: number): { message: 'chunk'; arg: ChunkRequest } {
-    return { message: 'chunk', arg: { ...this.name, items: this.#items, attempt: this.crashes + 1, ticket } }
+    return { message: 'chunk', arg: { ...this.name, items: this.#items, ...runOf(this, ticket) } }
   }
 
   done(reply: unknown): void {
@@ -182,6 +219,10 @@ export class Chunk implements Work {
 
   failed(error: unknown): void {
     for (const index of this.#items.keys()) this.#error(index, error)
+  }
+
+  progress(index: number, value: unknown): void {
+    this.options.onProgress?.(value, this.#start + index)
   }
 
   pieces(): Work[] {
@@ -206,4 +247,9 @@ export class Chunk implements Work {
     this.#left -= 1
     this.#sink.error(this.#start + index, error)
   }
+}
+
+/** What a worker is told of the run, besides what to run. */
+function runOf({ crashes, options }: Work, ticket: number): { attempt: number; ticket: number; progress: boolean } {
+  return { attempt: crashes + 1, ticket, progress: options.onProgress !== undefined }
 }

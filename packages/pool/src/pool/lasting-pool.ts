@@ -1,12 +1,11 @@
 import { type Events, PoolTerminatedError, type Reason, type WaitOptions } from '@troupe/core'
-import { expectTimeout, type Target } from '@troupe/core/internal'
-import type { AsyncResult, Callbacks } from '../call/async-result.js'
-import type { ImapIterator } from '../call/imap.js'
-import type { ApplyOptions, ImapOptions, MapOptions, StreamTaskOptions } from '../call/options.js'
-import type { Source } from '../call/source.js'
+import { expectTimeout } from '@troupe/core/internal'
+import type { PoolSize } from '../schedule/bounds.js'
 import type { PoolEvent } from '../schedule/events.js'
-import type { WorkerPool } from './create-pool.js'
 import type { Pool, PoolStats } from './pool.js'
+import { PoolCalls } from './pool-calls.js'
+import type { Staff } from './staff.js'
+import { WorkerPool } from './worker-pool.js'
 
 type Counts = Pick<PoolStats, 'done' | 'failed' | 'retried' | 'restarts'>
 
@@ -14,32 +13,35 @@ type Counts = Pick<PoolStats, 'done' | 'failed' | 'retried' | 'restarts'>
  * One pool to all who hold it, whichever life it is in. A call belongs to the life at the call and settles with it; between
  * two lives there is nobody to call, and it fails at once.
  */
-export class LastingPool implements Pool {
-  readonly size: number
+export class LastingPool extends PoolCalls implements Pool {
   readonly events$: Events<PoolEvent>
   readonly #id: string
+  #size: number
   /** Of the lives before. */
   #past: Counts = { done: 0, failed: 0, retried: 0, restarts: 0 }
-  #life: WorkerPool | undefined
+  #life: { readonly pool: WorkerPool; readonly staff: Staff } | undefined
   /** The last one that was asked to end by this handle: `join` waits for it, though another one may be there already. */
   #left: WorkerPool | undefined
   /** Why the last one ended. */
   #reason: Reason = { type: 'noproc' }
 
   constructor(id: string, size: number, events$: Events<PoolEvent>) {
+    super()
     this.#id = id
-    this.size = size
+    this.#size = size
     this.events$ = events$
   }
 
   // --- its lives ------------------------------------------------------------------------------------------------
 
   /** From now on it lives so. */
-  live(life: WorkerPool, actor: Target): void {
+  live(staff: Staff): void {
+    const life = { pool: new WorkerPool(staff), staff }
     this.#life = life
-    actor.onEnd((reason) => {
+    staff.actor.onEnd((reason) => {
       if (this.#life !== life) return
-      this.#past = this.#counts(life.stats())
+      this.#past = this.#counts(life.pool.stats())
+      this.#size = life.pool.size
       this.#life = undefined
       this.#reason = reason
     })
@@ -50,39 +52,28 @@ export class LastingPool implements Pool {
     if (this.#life === undefined) this.#reason = reason
   }
 
-  // --- calls ----------------------------------------------------------------------------------------------------
+  // --- what it is asked -----------------------------------------------------------------------------------------
 
-  async apply(task: unknown, args: readonly unknown[], options?: ApplyOptions): Promise<any> {
-    return this.#now.apply(task, args, options)
+  protected get staff(): Staff {
+    return this.#now.staff
   }
 
-  applyAsync(task: unknown, args: readonly unknown[], options?: ApplyOptions & Callbacks<any>): AsyncResult<any> {
-    return this.#now.applyAsync(task, args, options)
+  /** Of a life: a restart has the size of the options again. */
+  get size(): number {
+    return this.#life?.pool.size ?? this.#size
   }
 
-  async map(task: unknown, source: Source<unknown>, options?: MapOptions): Promise<any[]> {
-    return this.#now.map(task, source, options)
-  }
-
-  imap(task: unknown, source: Source<unknown>, options?: ImapOptions): ImapIterator<any> {
-    return this.#now.imap(task, source, options)
-  }
-
-  imapUnordered(task: unknown, source: Source<unknown>, options?: ImapOptions): ImapIterator<any> {
-    return this.#now.imapUnordered(task, source, options)
-  }
-
-  stream(task: unknown, args: readonly unknown[], options?: StreamTaskOptions): AsyncIterableIterator<any> {
-    return this.#now.stream(task, args, options)
+  resize(size: number | PoolSize): void {
+    this.#now.pool.resize(size)
   }
 
   async ready(options?: WaitOptions): Promise<void> {
-    return this.#now.ready(options)
+    return this.#now.pool.ready(options)
   }
 
   stats(): PoolStats {
-    const now = this.#life?.stats()
-    const none = { size: this.size, workers: [], queued: 0, running: 0 }
+    const now = this.#life?.pool.stats()
+    const none = { phase: 'ended', size: this.size, workers: [], queued: 0, running: 0, slowest: [] } as const
     return now === undefined ? { ...none, ...this.#past } : { ...now, ...this.#counts(now) }
   }
 
@@ -93,7 +84,7 @@ export class LastingPool implements Pool {
   }
 
   async join(options?: WaitOptions): Promise<void> {
-    await (this.#left ?? this.#life)?.join(options)
+    await (this.#left ?? this.#life?.pool)?.join(options)
   }
 
   async terminate(): Promise<void> {
@@ -111,14 +102,14 @@ export class LastingPool implements Pool {
 
   // --------------------------------------------------------------------------------------------------------------
 
-  get #now(): WorkerPool {
+  get #now(): { readonly pool: WorkerPool; readonly staff: Staff } {
     if (this.#life === undefined) throw new PoolTerminatedError({ pool: this.#id }, { cause: this.#reason })
     return this.#life
   }
 
   #leave(): WorkerPool | undefined {
-    if (this.#life !== undefined) this.#left = this.#life
-    return this.#life
+    if (this.#life !== undefined) this.#left = this.#life.pool
+    return this.#life?.pool
   }
 
   #counts({ done, failed, retried, restarts }: Counts): Counts {

@@ -2,10 +2,8 @@ import type { PoolEvent } from '../schedule/events.js'
 import type { Reason } from '@troupe/core'
 import { type ActorSystem, type Cell, EventStream, type Incarnations, type Target } from '@troupe/core/internal'
 import { mustNotMultiply } from '@troupe/transport-node/internal'
-import { WorkerPool } from './create-pool.js'
 import { LastingPool } from './lasting-pool.js'
 import type { PoolSettings } from './options.js'
-import { PoolLife } from './pool-life.js'
 import { Staff } from './staff.js'
 
 /** The lives of a supervised pool, behind one Pool. */
@@ -20,22 +18,22 @@ export class PoolIncarnations implements Incarnations {
     this.#system = system
     this.#id = id
     this.#settings = settings
-    this.handle = new LastingPool(id, settings.size, this.#events$)
+    this.handle = new LastingPool(id, settings.bounds.max, this.#events$)
   }
 
   async start(supervisor: Target, number: number, signal: AbortSignal): Promise<Target> {
     mustNotMultiply('sole')
     const about = { parent: supervisor as Cell, child: this.#id, incarnation: number, events$: this.#events$ }
     const staff = new Staff(this.#system, this.#settings, about)
-    const pool = new WorkerPool(this.#system, this.#settings, staff)
     try {
       await this.#system.waits.bounded(() => `the start of ${staff.label}`, staff.started, { signal })
     } catch (error) {
-      await pool.terminate()
+      staff.actor.kill()
+      await staff.gone
       throw error
     }
-    this.handle.live(pool, staff.actor)
-    return new PoolLife(staff.actor, pool)
+    this.handle.live(staff)
+    return staff.actor
   }
 
   close(reason: Reason): void {

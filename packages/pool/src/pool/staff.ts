@@ -1,47 +1,38 @@
 /**
- * The pool as an actor of its system: it owns a dynamic supervisor, whose children are the workers. The supervisor
- * decides on restarts and tells of them here; the scheduler is told who is there.
+ * The pool as an actor of its system, whose child is the supervisor of the workers: who takes calls, in which phase of its
+ * life. Which work goes where is the scheduler's business.
  */
 import {
-  ActorDownError,
   type ActorRef,
+  type Clock,
   type Context,
-  type Down,
   InitializerError,
   PoolClosedError,
   PoolTerminatedError,
+  QueueFullError,
   type Reason,
-  type RemoteActor,
   RestartLimitError,
 } from '@troupe/core'
 import {
   type ActorSystem,
   type Behaviour,
   type Cell,
-  type ChildPlan,
   defineKeeper,
   EventStream,
-  isClean,
-  type StartOptions,
-  NO_BACKOFF,
-  supervisor,
-  type SupervisorInput,
-  type SupervisorProtocol,
   targetOf,
-  type Target,
+  type Waits,
 } from '@troupe/core/internal'
-import { remote } from '@troupe/transport-node'
 import { labelOf } from '../call/name.js'
-import { Scheduler, type Workshop } from '../schedule/scheduler.js'
-import type { Report, WorkerInput, WorkerProtocol } from '../worker/worker.js'
+import type { Bounds } from '../schedule/bounds.js'
+import type { Recycling } from '../schedule/crew.js'
 import type { PoolEvent } from '../schedule/events.js'
+import { Overload } from '../schedule/overload.js'
+import { Scheduler, type Workshop } from '../schedule/scheduler.js'
+import type { Worn } from '../schedule/worker-slot.js'
+import type { Listener, Progress, Report } from '../worker/worker.js'
+import { type PoolLife, startPoolLife } from './life.js'
 import type { PoolSettings } from './options.js'
-import { Snapshots } from './snapshot.js'
-
-/** How long an idle worker may take to end, in milliseconds. */
-const SHUTDOWN = 5_000
-
-const workers = remote<typeof import('../worker/worker.js')>(new URL('../worker/worker.js', import.meta.url))
+import { Workers } from './workers.js'
 
 /** One life of a pool that a supervisor has as a child. */
 export interface SupervisedLife {
@@ -62,30 +53,43 @@ export class Staff implements Workshop {
   readonly started: Promise<unknown>
   readonly #system: ActorSystem
   readonly #settings: PoolSettings
-  readonly #supervisor: Promise<ActorRef<SupervisorProtocol>>
-  readonly #snapshots = new Snapshots()
-  readonly #life: SupervisedLife | undefined
+  readonly #life: PoolLife
+  readonly #overload: Overload
+  readonly #workers: Workers
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
-  /** Why no more workers come. */
-  #over: Error | undefined
-  #closing = false
   readonly #draining = new Set<() => void>()
 
-  constructor(system: ActorSystem, settings: PoolSettings, life?: SupervisedLife) {
+  constructor(system: ActorSystem, settings: PoolSettings, supervised?: SupervisedLife) {
     system.mustRun()
     this.#system = system
     this.#settings = settings
-    this.#life = life
-    this.events$ = life?.events$ ?? new EventStream()
+    this.events$ = supervised?.events$ ?? new EventStream()
     this.scheduler = new Scheduler(this)
-    let announce: (ref: ActorRef<SupervisorProtocol>) => void = () => undefined
-    this.#supervisor = new Promise((resolve) => {
-      announce = resolve
-    })
-    const { cell, started } = system.spawner.startOwn(this.#behaviour(announce), life?.child ?? 'pool', life)
+    this.#overload = new Overload(settings.queue, (queued) =>
+      this.emit({ type: 'overload', id: this.label, queued, at: this.clock.now() }),
+    )
+    // Hears of tasks that are at work, also while the pool's actor is ending.
+    const minimal = system.newMinimal('listener of a pool', (name, arg) => this.#hear(name, arg))
+    const listener = system.refOf(minimal) as ActorRef<Listener>
+    this.#workers = new Workers({ system, settings, scheduler: this.scheduler, events$: this.events$, listener })
+    const { cell, started } = system.spawner.startOwn(this.#behaviour(), supervised?.child ?? 'pool', supervised)
     this.actor = cell
-    cell.onEnd(() => this.#ended())
-    started.catch(() => undefined)
+    this.#life = startPoolLife({
+      drain: () => void this.#drained().then(() => this.#life.send({ type: 'IDLE' })),
+      stop: () => cell.stop({ drain: false, timeout: Infinity }),
+      fail: (error) => this.#fail(error),
+      kill: () => cell.kill(),
+      giveUp: (error) => cell.exit({ type: 'shutdown', error }),
+      complete: () => {
+        minimal.end({ type: 'normal' })
+        if (supervised === undefined) this.events$.complete()
+      },
+    })
+    cell.onEnd(() => this.#life.send({ type: 'ENDED', error: new PoolTerminatedError({ pool: this.label }) }))
+    started.then(
+      () => this.#life.send({ type: 'STARTED' }),
+      () => undefined,
+    )
     this.started = started
   }
 
@@ -95,46 +99,64 @@ export class Staff implements Workshop {
     return this.actor.label
   }
 
+  get phase(): PoolLife['phase'] {
+    return this.#life.phase
+  }
+
   /** Resolves when the pool's actor has ended, and with it all workers. */
   get gone(): Promise<unknown> {
     return this.actor.exited
   }
 
-  /** Resolves when every place has a worker that is ready. */
+  /** Throws why no calls are taken any more. */
+  mustBeOpen(): void {
+    const { error } = this.#life
+    if (error !== undefined) throw error
+  }
+
+  /** Throws QueueFullError when the queue takes no more. */
+  mustHaveRoom(): void {
+    const { capacity, overflow } = this.#settings.queue
+    if (this.#overload.full(this.scheduler.queued) && overflow === 'reject')
+      throw new QueueFullError({ queue: `The queue of ${this.label} (${capacity} calls)`, timeout: 0 })
+  }
+
+  /** Resolves when all that stay are ready, of a fixed size all. */
   full(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#over !== undefined) return reject(this.#over)
-      this.scheduler.fill()
-      if (this.#isFull) resolve()
+      if (this.#life.error !== undefined) return reject(this.#life.error)
+      const { crew } = this.scheduler
+      crew.want(crew.bounds.min)
+      if (crew.full) resolve()
       else this.#whenFull.add({ resolve, reject })
     })
   }
 
   /** Ends once nothing waits and nothing runs. */
-  close(): void {
-    this.#closing = true
-    // The actor itself goes on meanwhile: an actor that ends takes no more reports.
-    void this.#drained().then(() => this.actor.stop({ drain: false, timeout: Infinity }))
+  close(error: Error = new PoolClosedError({ pool: this.label })): void {
+    this.#life.send({ type: 'CLOSE', error })
   }
 
   terminate(error: Error): void {
-    this.#end(error)
-    this.actor.kill()
-  }
-
-  /** Throws what the pool has ended with. */
-  mustLive(): void {
-    if (this.#over !== undefined) throw this.#over
-  }
-
-  snapshot(args: readonly unknown[]): readonly unknown[] {
-    return this.#snapshots.of(args, 'What the task is given', 'args')
+    this.#life.send({ type: 'TERMINATE', error })
   }
 
   // --- for the scheduler ----------------------------------------------------------------------------------------
 
-  get size(): number {
-    return this.#settings.size
+  get bounds(): Bounds {
+    return this.#settings.bounds
+  }
+
+  get recycling(): Recycling {
+    return this.#settings.recycling
+  }
+
+  get spares(): number {
+    return this.#settings.spares
+  }
+
+  get prefetch(): number {
+    return this.#settings.prefetch
   }
 
   get systemName(): string {
@@ -145,20 +167,38 @@ export class Staff implements Workshop {
     return this.#settings.cancelGrace
   }
 
-  get clock(): ActorSystem['clock'] {
+  get clock(): Clock {
     return this.#system.clock
   }
 
-  get waits(): ActorSystem['waits'] {
+  get waits(): Waits {
     return this.#system.waits
   }
 
   startWorker(id: string): void {
-    void this.#supervisor.then((ref) => ref.ask('startChild', this.#plan(id))).catch(() => undefined)
+    this.#workers.start(id)
+  }
+
+  replaceWorker(id: string, why: Worn): void {
+    this.emit({ type: 'recycled', id, why, at: this.clock.now() })
+    this.#workers.replace(id)
+  }
+
+  endWorker(id: string): void {
+    this.#workers.end(id)
   }
 
   emit(event: PoolEvent): void {
     this.events$.emit(event)
+  }
+
+  /** Calls what a user gave: what that throws is told, and harms nothing. */
+  callBack(callback: (value: any) => void, value: unknown): void {
+    try {
+      callback(value)
+    } catch (error) {
+      this.emit({ type: 'callbackError', id: this.label, error, at: this.clock.now() })
+    }
   }
 
   idle(): void {
@@ -170,112 +210,50 @@ export class Staff implements Workshop {
     return this.actor.phase === 'killing' ? new PoolTerminatedError({ pool: this.label }) : undefined
   }
 
-  // --- the actor and its workers --------------------------------------------------------------------------------
-
-  #behaviour(announce: (ref: ActorRef<SupervisorProtocol>) => void): Behaviour {
-    return defineKeeper({
-      init: async (_: unknown, ctx: Context) => {
-        const start = { title: 'supervisor' }
-        const target = await this.#system.spawner.start(
-          supervisor,
-          this.#supervision(),
-          start,
-          targetOf(ctx.self) as Cell,
-        )
-        const ref = this.#system.refOf(target as Target) as ActorRef<SupervisorProtocol>
-        ctx.watch(ref)
-        announce(ref)
-      },
-      on: {
-        report: (_: unknown, report: Report): void => this.scheduler.report(report),
-      },
-      onDown: (_: unknown, { reason }: Down, ctx: Context): void => {
-        this.#end(this.#lastError(reason))
-        ctx.exit({ type: 'shutdown', error: this.#over })
-      },
-      endChildren: () => this.#drained(),
-    })
-  }
-
-  #supervision(): SupervisorInput {
-    const { intensity, period } = this.#settings
-    return {
-      intensity,
-      period,
-      intensityScope: 'supervisor',
-      intensityCounts: 'starts',
-      // What fails at once fails for good, and callers wait. The budget bounds it.
-      backoff: NO_BACKOFF,
-      strategy: 'dynamic',
-      autoShutdown: 'never',
-      maxChildren: Infinity,
-      clock: this.#system.clock,
-      children: [],
-      observer: {
-        started: ({ id }, life, restarts) => this.#started(id, life, restarts),
-        ended: ({ id }, _, reason) => this.#workerEnded(id, reason),
-        failed: ({ id }, error) => this.emit({ type: 'crashed', id, error: error as Error, at: this.clock.now() }),
-      },
-      refOf: (life) => this.#system.refOf(life),
-      // Each worker has its host to itself.
-      hostBehind: () => undefined,
-    }
-  }
-
-  #plan(id: string): ChildPlan {
-    const { on, initializer } = this.#settings
-    const input: WorkerInput = { id, pool: this.actor.ref as WorkerInput['pool'], initializer }
-    const announce = initializer === undefined ? [] : [initializer.url]
-    const definition = workers.worker as RemoteActor<WorkerInput, WorkerProtocol>
-    const options: StartOptions = { on, title: id, announce, reportsTo: this.events$ }
-    return {
-      key: id,
-      id,
-      type: 'worker',
-      restart: 'permanent',
-      shutdown: SHUTDOWN,
-      significant: false,
-      persistent: true,
-      incarnations: {
-        handle: undefined,
-        start: (parent, _, signal) =>
-          this.#system.spawner.start(definition, input, { ...options, signal }, parent as Cell, false),
-        close: () => undefined,
-        end: () => undefined,
-      },
-    }
-  }
-
-  #started(id: string, target: Target, restarts: number): void {
-    const pid = this.#system.hosts.get(target.address.host)?.pid
-    const about = { id, pid, at: this.clock.now() }
-    if (restarts > 0) this.scheduler.counts.restarts += 1
-    this.emit(restarts > 0 ? { type: 'restarted', restarts, ...about } : { type: 'spawned', ...about })
-    this.scheduler.started(id, target, pid)
-    if (!this.#isFull) return
+  /** A worker is ready: perhaps the last that was missing. */
+  workerReady(): void {
+    if (!this.scheduler.crew.full) return
     for (const waiter of this.#whenFull) waiter.resolve()
     this.#whenFull.clear()
   }
 
-  #workerEnded(id: string, reason: Reason): void {
-    const at = this.clock.now()
-    if (!isClean(reason)) this.emit({ type: 'crashed', id, at, error: new ActorDownError(reason, { actor: id }) })
-    this.emit({ type: 'down', id, reason, at })
-    this.scheduler.ended(id)
+  // --- the actor ------------------------------------------------------------------------------------------------
+
+  #behaviour(): Behaviour {
+    return defineKeeper({
+      init: (_: unknown, ctx: Context) =>
+        this.#workers.supervise(targetOf(ctx.self) as Cell, (reason) =>
+          this.#life.send({ type: 'GAVE_UP', error: this.#lastError(reason) }),
+        ),
+      on: {},
+      // Its system ends: what was submitted is run first.
+      endChildren: () => {
+        this.close(new PoolTerminatedError({ pool: this.label }))
+        return this.#drained()
+      },
+    })
   }
 
-  get #isFull(): boolean {
-    const { slots } = this.scheduler
-    return slots.length >= this.size && slots.every(({ state }) => state.phase !== 'starting')
+  #hear(name: string, arg: unknown): void {
+    if (name === 'report') this.scheduler.report(arg as Report)
+    else this.scheduler.progress(arg as Progress)
   }
 
   // --- its end --------------------------------------------------------------------------------------------------
 
-  /** The pool's actor was asked to stop: what was submitted is run first. */
   #drained(): Promise<void> {
-    if (this.#over !== undefined || (this.scheduler.queued === 0 && this.scheduler.running === 0))
-      return Promise.resolve()
+    const { scheduler } = this
+    const { phase } = this.#life
+    const over = phase === 'terminating' || phase === 'ended'
+    if (over || (scheduler.queued === 0 && scheduler.running === 0)) return Promise.resolve()
     return new Promise((resolve) => void this.#draining.add(resolve))
+  }
+
+  #fail(error: Error): void {
+    this.scheduler.end(error)
+    for (const waiter of this.#whenFull) waiter.reject(error)
+    this.#whenFull.clear()
+    this.idle()
   }
 
   /** The supervisor has given up, or was ended by others. */
@@ -287,20 +265,5 @@ export class Staff implements Workshop {
     if (initializer === undefined) return limit
     const attempts = Number(limit.details['count'] ?? 0)
     return new InitializerError({ task: labelOf(initializer), attempts }, { cause })
-  }
-
-  #end(error: Error): void {
-    if (this.#over !== undefined) return
-    this.#over = error
-    this.scheduler.end(error)
-    for (const waiter of this.#whenFull) waiter.reject(error)
-    this.#whenFull.clear()
-    this.idle()
-  }
-
-  #ended(): void {
-    const pool = this.label
-    this.#end(this.#closing ? new PoolClosedError({ pool }) : new PoolTerminatedError({ pool }))
-    if (this.#life === undefined) this.events$.complete()
   }
 }

@@ -6,14 +6,14 @@ import type { Work } from '../call/work.js'
 /** The error of a task whose worker ended with it; of one that was run again in vain, a PoisonTaskError around it. */
 export function crashOf(
   reason: Reason | undefined,
-  { work, workerId, pid }: { work: Work; workerId: string; pid: number | undefined },
+  { work, workerId, pid, started = true }: { work: Work; workerId: string; pid: number | undefined; started?: boolean },
 ): Error {
   const crash = {
     exitCode: reason?.code ?? null,
     signal: signalOf(reason),
     pid,
     workerId,
-    started: true,
+    started,
   }
   const details = { task: work.label, end: describe(reason) }
   const cause = reason?.error === undefined ? {} : { cause: reason.error }

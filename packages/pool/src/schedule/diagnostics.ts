@@ -1,7 +1,7 @@
 /** Tells the channels of `node:diagnostics_channel` when a task begins and how it ended; names and shapes are public. */
 import type { Clock, Reason } from '@troupe/core'
 import { diagnosticsChannel } from '@troupe/core/internal'
-import type { BusyState, WorkerSlot } from './worker-slot.js'
+import type { Attempt } from './attempt.js'
 
 /** `cancelled`: by an abort, its timeout, or the end of the pool. */
 export type TaskOutcome = 'done' | 'failed' | 'crashed' | 'cancelled'
@@ -13,8 +13,6 @@ export interface TaskOwner {
   readonly clock: Clock
 }
 
-type Attempt = Pick<BusyState, 'work' | 'pid' | 'ticket' | 'since'>
-
 export class TaskDiagnostics {
   readonly #owner: TaskOwner
   readonly #start = diagnosticsChannel('troupe:pool:task:start')
@@ -24,29 +22,17 @@ export class TaskDiagnostics {
     this.#owner = owner
   }
 
-  /** When an attempt begins, in ms; undefined when nobody wants to know. */
-  now(): number | undefined {
-    return this.#start.hasSubscribers || this.#end.hasSubscribers ? this.#owner.clock.now() : undefined
+  started(attempt: Attempt): void {
+    if (this.#start.hasSubscribers) this.#start.publish(this.#about(attempt))
   }
 
-  started(slot: WorkerSlot, attempt: Attempt): void {
-    if (this.#start.hasSubscribers) this.#start.publish(this.#about(slot, attempt))
-  }
-
-  /** Of an attempt that began while nobody listened the time is not known. */
-  ended(
-    slot: WorkerSlot,
-    attempt: Attempt,
-    outcome: TaskOutcome,
-    why: { error?: unknown; reason?: Reason } = {},
-  ): void {
+  ended(attempt: Attempt, outcome: TaskOutcome, why: { error?: unknown; reason?: Reason } = {}): void {
     if (!this.#end.hasSubscribers) return
-    const about = this.#about(slot, attempt)
-    const ms = attempt.since === undefined ? undefined : about.at - attempt.since
-    this.#end.publish({ ...about, outcome, ms, ...why })
+    const about = this.#about(attempt)
+    this.#end.publish({ ...about, outcome, ms: about.at - attempt.since, ...why })
   }
 
-  #about(slot: WorkerSlot, { work, pid, ticket }: Attempt) {
+  #about({ slot, work, pid, ticket }: Attempt) {
     const { systemName: system, label: pool, clock } = this.#owner
     return { system, pool, at: clock.now(), ticket, task: work.label, attempt: work.crashes + 1, worker: slot.id, pid }
   }

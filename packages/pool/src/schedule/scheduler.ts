@@ -1,23 +1,33 @@
 /**
- * Which work goes to which worker, and what becomes of it: the queue, the places of the workers, and the ledger of what
- * each has in hand. It holds no restart logic: the supervisor tells of starts and ends, this file only reassigns work.
+ * Which work goes to which worker, and what becomes of it: the line of what waits, and the ledger of what each worker has
+ * in hand. It holds no restart logic: the supervisor tells of starts and ends, this file only reassigns work.
  */
-import { Ring, type Target, type Waits } from '@troupe/core/internal'
+import type { Target, Waits } from '@troupe/core/internal'
 import type { Work } from '../call/work.js'
-import type { PoolEvent } from './events.js'
-import type { Report } from '../worker/worker.js'
+import type { Progress, Report } from '../worker/worker.js'
+import { Attempt, type AttemptOwner } from './attempt.js'
+import type { Bounds } from './bounds.js'
 import { crashOf } from './crash.js'
-import { Dispatch, StreamDispatch } from './dispatch.js'
+import { Crew, type CrewOwner } from './crew.js'
 import { TaskDiagnostics, type TaskOwner } from './diagnostics.js'
-import type { BusyState, WorkerSlot } from './worker-slot.js'
+import type { PoolEvent } from './events.js'
+import { mayFollow } from './hand-ahead.js'
+import { Claim, type Lease } from './lease.js'
+import { Leases } from './leases.js'
+import type { Line } from './line.js'
+import { Pace } from './pace.js'
+import { Slowest } from './slowest.js'
+import { Tickets } from './tickets.js'
+import { Waiting } from './waiting.js'
+import type { WorkerSlot } from './worker-slot.js'
 
 /** What the scheduler needs of its pool. */
-export interface Workshop extends TaskOwner {
-  readonly size: number
+export interface Workshop extends TaskOwner, CrewOwner {
+  readonly bounds: Bounds
+  /** Pieces of work that a worker may have besides the one that it works at. */
+  readonly prefetch: number
   readonly cancelGrace: number
   readonly waits: Waits
-  /** Has a worker started for that place; its life is told by `started` and `ended`. */
-  startWorker(id: string): void
   emit(event: PoolEvent): void
   /** Nothing waits and nothing runs. */
   idle(): void
@@ -32,232 +42,289 @@ export interface Counts {
   restarts: number
 }
 
-export class Scheduler {
+export class Scheduler implements AttemptOwner {
   readonly counts: Counts = { done: 0, failed: 0, retried: 0, restarts: 0 }
+  readonly crew: Crew
+  readonly pace: Pace = new Pace()
+  readonly slowest: Slowest = new Slowest()
   readonly #shop: Workshop
   readonly #diagnostics: TaskDiagnostics
-  #queue = new Ring<Work>()
-  readonly #slots = new Map<string, WorkerSlot>()
-  /** Busy places by ticket, for the reports of their chunks. */
-  readonly #tickets = new Map<number, Work>()
-  /** Ends the watch over the signals of work that waits. */
-  readonly #watched = new Map<Work, () => void>()
-  #nextTicket = 1
+  readonly #waiting: Waiting
+  readonly #tickets = new Tickets()
+  readonly #leases: Leases
   /** Set when the pool has ended: what is submitted now fails with it. */
   #over: unknown
 
   constructor(shop: Workshop) {
     this.#shop = shop
+    this.crew = new Crew(shop, shop.bounds)
     this.#diagnostics = new TaskDiagnostics(shop)
+    this.#waiting = new Waiting(this.crew, shop.waits, (work, reason) => this.cancel(work, reason))
+    this.#leases = new Leases(this.#waiting)
   }
 
+  get waits(): Waits {
+    return this.#shop.waits
+  }
+
+  get clock(): Workshop['clock'] {
+    return this.#shop.clock
+  }
+
+  get cancelGrace(): number {
+    return this.#shop.cancelGrace
+  }
+
+  /** Pieces of work that no worker has begun. */
   get queued(): number {
-    return this.#queue.length
+    let queued = this.#waiting.length
+    for (const { hand } of this.crew.slots) queued += Math.max(0, hand.length - 1)
+    return queued
   }
 
-  get slots(): WorkerSlot[] {
-    return [...this.#slots.values()]
-  }
-
+  /** Workers that have something in hand, or are checked out. */
   get running(): number {
-    return this.slots.filter(({ state }) => state.phase === 'busy').length
+    let running = 0
+    for (const { busy } of this.crew.slots) if (busy) running += 1
+    return running
   }
 
-  submit(work: Work): void {
+  /** Into that line of a place or a lease; without one where it belongs. */
+  submit(work: Work, line?: Line): void {
     if (this.#over !== undefined) return work.failed(this.#over)
-    if (!this.#watchInQueue(work)) return
-    this.#queue.push(work)
+    this.#waiting.enter(work, line)
     this.#assign()
-  }
-
-  /** Starts workers until there are as many as the pool's size. */
-  fill(): void {
-    while (this.#slots.size < this.#shop.size) this.#open()
-  }
-
-  /** All that waits or runs fails with `error`, and whatever is submitted later. */
-  end(error: unknown): void {
-    if (this.#over !== undefined) return
-    this.#over = error
-    for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
-      this.#endWatchInQueue(work)
-      work.failed(error)
-    }
-    for (const { state } of this.slots) if (state.phase === 'busy') this.#endWatch(state)
-    // Also what has been answered, while reports of it are on their way.
-    for (const work of [...this.#tickets.values()]) work.failed(error)
-    this.#tickets.clear()
   }
 
   /** Takes back work for which nobody waits any more, wherever it is. */
   cancel(work: Work, reason: unknown): void {
-    if (this.#queue.remove((each) => each === work) !== undefined) {
-      this.#endWatchInQueue(work)
-      work.failed(reason)
-      return this.#next()
-    }
-    for (const { state } of this.slots) if (state.phase === 'busy' && state.work === work) state.giveUp(reason)
+    if (!this.#waiting.takeBack(work)) return this.#attemptAt(work)?.giveUp(reason)
+    this.#waiting.leave(work)
+    work.failed(reason)
+    this.#next()
   }
 
   /** The consumer of that work left: it is told of the end once the worker has closed it. */
   leave(work: Work, reason: unknown): void {
-    const busy = this.slots.find(({ state }) => state.phase === 'busy' && state.work === work)?.state
-    if (busy?.phase === 'busy') busy.leaveOff(reason)
+    const attempt = this.#attemptAt(work)
+    if (attempt?.phase === 'working') attempt.leaveOff(reason)
     else this.cancel(work, reason)
   }
 
-  // --- told by the supervisor -----------------------------------------------------------------------------------
+  /** The holder gives the worker back; what he has given it and it has not done is taken back. */
+  release(lease: Lease, reason: Error): void {
+    if (!this.#leases.release(lease, reason)) return
+    const { slot } = lease
+    for (const attempt of [...slot.hand]) attempt.giveUp(reason)
+    slot.lease = undefined
+    slot.idleSince = this.clock.now()
+    this.crew.rests(slot)
+    this.#next()
+  }
+
+  resize(bounds: Bounds): void {
+    this.crew.resize(bounds)
+    this.#assign()
+  }
+
+  /** All that waits or runs fails with `error`, and whatever is submitted later. */
+  end(error: Error): void {
+    if (this.#over !== undefined) return
+    this.#over = error
+    this.crew.end()
+    const why = (): Error => error
+    this.#waiting.fail(this.#waiting.shared, why)
+    for (const { line, hand } of this.crew.slots) {
+      this.#waiting.fail(line, why)
+      for (const attempt of hand) {
+        attempt.endWatch()
+        this.#waiting.begun(attempt.work)
+      }
+    }
+    this.#leases.end(error)
+    this.#tickets.end(error)
+  }
+
+  // --- told by the supervisor and the workers -------------------------------------------------------------------
 
   started(id: string, target: Target, pid: number | undefined): void {
-    const slot = this.#slots.get(id)
+    const slot = this.crew.get(id)
     if (slot === undefined) return
-    slot.state = { phase: 'idle', target, pid }
+    this.crew.started(slot, target, pid)
     this.#assign()
   }
 
   /** The worker in that place has ended; its work has been dealt with when its channel closed. */
   ended(id: string): void {
-    const slot = this.#slots.get(id)
-    if (slot !== undefined && slot.state.phase !== 'starting') slot.state = { phase: 'starting' }
+    const slot = this.crew.get(id)
+    if (slot?.state.phase !== 'ready') return
+    const { target } = slot.state
+    if (target.ended === undefined) return slot.lost(this.clock.now())
+    this.#workerDied(slot, target)
+    this.#next()
   }
 
   /** Told by a worker in the middle of a chunk. */
   report(report: Report): void {
-    this.#tickets.get(report.ticket)?.done(report)
+    this.#tickets.report(report)
+  }
+
+  progress(progress: Progress): void {
+    try {
+      this.#tickets.progress(progress)
+    } catch (error) {
+      this.#shop.emit({ type: 'callbackError', id: this.#shop.label, error, at: this.clock.now() })
+    }
+  }
+
+  #attemptAt(work: Work): Attempt | undefined {
+    for (const { hand } of this.crew.slots) for (const attempt of hand) if (attempt.work === work) return attempt
+    return undefined
   }
 
   // --- one task after the other ---------------------------------------------------------------------------------
 
-  #open(): void {
-    const id = `worker-${this.#slots.size + 1}`
-    this.#slots.set(id, { id, state: { phase: 'starting' }, done: 0 })
-    this.#shop.startWorker(id)
+  #assign(): void {
+    let working = this.running
+    for (const slot of this.crew.slots) {
+      if (!slot.idle || (slot.lease === undefined && working >= this.crew.bounds.max)) continue
+      const line = this.#waiting.lineFor(slot)
+      if (line === undefined) continue
+      this.#give(slot, line.shift() as Work)
+      if (slot.lease === undefined) working += 1
+    }
+    const { length } = this.#waiting.shared
+    if (length === 0) return
+    this.crew.want(working + length)
+    if (this.#shop.prefetch > 0) this.#handAhead()
   }
 
-  #assign(): void {
-    for (const slot of this.#slots.values()) {
-      if (this.#queue.length === 0) return
-      if (slot.state.phase === 'idle' && slot.state.target.ended === undefined)
-        this.#give(slot, this.#queue.shift() as Work)
-    }
-    // On the path of every task: once all places are taken there is nothing to count.
-    if (this.#slots.size >= this.#shop.size) return
-    const starting = this.slots.filter(({ state }) => state.phase === 'starting').length
-    for (let wanted = this.#queue.length - starting; wanted > 0 && this.#slots.size < this.#shop.size; wanted -= 1) {
-      this.#open()
+  /** Short tasks go to workers that are at work still: they find the next one without having to ask for it. */
+  #handAhead(): void {
+    const now = this.clock.now()
+    const { shared } = this.#waiting
+    for (let work = shared.first; work !== undefined; work = shared.first) {
+      let least: WorkerSlot | undefined
+      for (const slot of this.crew.slots) {
+        if (slot.leaving !== 'no' || slot.lease !== undefined || slot.line.length > 0) continue
+        if (slot.state.phase !== 'ready' || slot.hand[0]?.target !== slot.state.target) continue
+        if (least === undefined || slot.hand.length < least.hand.length) least = slot
+      }
+      const room = Math.min(this.#shop.prefetch, this.#shop.recycling.tasks - (least?.given ?? 0))
+      if (least === undefined || !mayFollow(work, least.hand, { room, pace: this.pace, now })) return
+      this.#give(least, shared.shift() as Work)
     }
   }
 
   #give(slot: WorkerSlot, work: Work): void {
-    if (slot.state.phase !== 'idle') return
+    if (slot.state.phase !== 'ready') return
     const { target, pid } = slot.state
-    const ticket = this.#nextTicket
-    this.#nextTicket += 1
-    const outcome = {
-      done: (reply: unknown): void => this.#done(slot, busy, reply),
-      failed: (error: unknown): void => this.#failed(slot, busy, error),
-    }
-    const { flow, options } = work
-    const dispatch =
-      flow === undefined ? new Dispatch(outcome, options.transfer) : new StreamDispatch(outcome, options.transfer, flow)
-    const giveUp = (error: unknown): void => this.#giveUp(slot, busy, dispatch, error)
-    const leaveOff = (reason: unknown): void => this.#leaveOff(busy, dispatch, reason)
-    const about = { target, pid, work, ticket, since: this.#diagnostics.now(), giveUp, leaveOff }
-    const busy: BusyState = { phase: 'busy', ...about, grace: undefined, abandoned: false }
-    slot.state = busy
-    this.#tickets.set(ticket, work)
-    this.#endWatchInQueue(work)
+    if (work instanceof Claim) return this.#leases.grant(work, slot, pid)
+    const attempt = new Attempt(this, { slot, work, target, pid, ticket: this.#tickets.take(work) })
+    slot.take(attempt, this.clock.now())
     announce(target, work.name.url)
-    this.#diagnostics.started(slot, busy)
-    try {
-      const { message, arg } = work.request(ticket)
-      target.ask(message, arg, dispatch)
-      if (dispatch.settled) return
-      // The task's own time runs from here.
-      const { timeout, signal } = work.options
-      busy.endLimits = this.#shop.waits.limit(() => `The task ${work.label}`, { timeout, signal }, giveUp)
-    } catch (error) {
-      dispatch.reject(error)
-    }
+    const first = slot.hand[0] === attempt
+    if (first) this.#begin(attempt)
+    attempt.send()
+    if (first) attempt.limit()
   }
 
-  /** The caller is told at once; the worker is asked to leave off, and killed if it does not in time. */
-  #giveUp(slot: WorkerSlot, busy: BusyState, dispatch: Dispatch, error: unknown): void {
-    if (busy.abandoned) return
-    busy.abandoned = true
-    this.#diagnostics.ended(slot, busy, 'cancelled', { error })
-    this.counts.failed += 1
-    busy.work.failed(error)
-    this.#leaveOff(busy, dispatch, error)
+  #begin(attempt: Attempt): void {
+    this.#waiting.begun(attempt.work)
+    attempt.begin(this.clock.now())
+    this.#diagnostics.started(attempt)
   }
 
-  #leaveOff(busy: BusyState, dispatch: Dispatch, reason: unknown): void {
-    if (dispatch.settled || dispatch.abandoned) return
-    dispatch.abandon(reason)
-    const { cancelGrace, clock } = this.#shop
-    if (cancelGrace !== Infinity) busy.grace = clock.setTimeout(() => busy.target.kill(), cancelGrace)
-  }
-
-  /** False when its signal has aborted already. */
-  #watchInQueue(work: Work): boolean {
-    const { signal } = work.options
-    if (signal === undefined) return true
-    try {
-      const end = this.#shop.waits.limit(
-        () => work.label,
-        { signal },
-        (reason) => this.cancel(work, reason),
-      )
-      if (end !== undefined) this.#watched.set(work, end)
-      return true
-    } catch (reason) {
-      work.failed(reason)
-      return false
-    }
-  }
-
-  #endWatchInQueue(work: Work): void {
-    this.#watched.get(work)?.()
-    this.#watched.delete(work)
-  }
-
-  #done(slot: WorkerSlot, busy: BusyState, reply: unknown): void {
-    this.#free(slot, busy)
-    if (!busy.abandoned) {
-      this.#diagnostics.ended(slot, busy, 'done')
-      slot.done += 1
+  answered(attempt: Attempt, reply: unknown): void {
+    const waits = attempt.caller === 'waits'
+    if (waits) {
+      this.#measure(attempt)
+      this.#diagnostics.ended(attempt, 'done')
+      attempt.slot.done += 1
       this.counts.done += 1
-      busy.work.done(reply)
     }
-    if (busy.work.complete) this.#tickets.delete(busy.ticket)
+    this.#free(attempt)
+    if (waits) attempt.work.done(reply)
     this.#next()
   }
 
-  #failed(slot: WorkerSlot, busy: BusyState, error: unknown): void {
-    const crashed = busy.target.ended !== undefined
-    this.#free(slot, busy)
-    this.#tickets.delete(busy.ticket)
-    if (!busy.abandoned) {
-      if (crashed) this.#crashed(slot, busy)
-      else {
-        this.#diagnostics.ended(slot, busy, 'failed', { error })
+  failed(attempt: Attempt, error: unknown): void {
+    const { slot, work, target } = attempt
+    if (target.ended === undefined) {
+      this.#free(attempt)
+      if (attempt.caller === 'waits') {
+        this.#diagnostics.ended(attempt, 'failed', { error })
         this.counts.failed += 1
-        this.#shop.emit({ type: 'taskError', id: slot.id, task: busy.work.label, error, at: this.#shop.clock.now() })
-        busy.work.failed(error)
+        this.#shop.emit({ type: 'taskError', id: slot.id, task: work.label, error, at: this.clock.now() })
+        work.failed(error)
       }
-    }
+    } else this.#workerDied(slot, attempt.target)
     this.#next()
   }
 
-  /** Its worker died with it: run again what may be run again, the rest fails. */
-  #crashed(slot: WorkerSlot, busy: BusyState): void {
-    const { work, pid, target } = busy
+  givenUp(attempt: Attempt, error: unknown): void {
+    this.#diagnostics.ended(attempt, 'cancelled', { error })
+    this.counts.failed += 1
+    this.#waiting.begun(attempt.work)
+    attempt.work.failed(error)
+  }
+
+  #measure({ slot, work, since }: Attempt): void {
+    const ms = this.clock.now() - since
+    // The first of a module is the time to load it.
+    if (slot.loaded.has(work.name.url)) this.pace.note(work, ms)
+    else slot.loaded.add(work.name.url)
+    this.slowest.note(work, ms, slot.id)
+  }
+
+  /** Its worker is done with it, and goes on to the next. */
+  #free(attempt: Attempt): void {
+    const { slot, work } = attempt
+    attempt.end()
+    slot.drop(attempt, this.clock.now())
+    this.#waiting.leave(work)
+    this.#tickets.giveBack(attempt.ticket)
+    const [next] = slot.hand
+    this.crew.used(slot)
+    if (next === undefined) this.crew.rests(slot)
+    else if (next.phase === 'ahead') {
+      this.#begin(next)
+      next.limit()
+    }
+  }
+
+  // --- a worker has ended ---------------------------------------------------------------------------------------
+
+  /** What it worked at is dealt with; what it had been handed ahead it has not begun, and waits again. */
+  #workerDied(slot: WorkerSlot, target: Target): void {
+    const lost = slot.hand.filter((attempt) => attempt.target === target)
+    const now = this.clock.now()
+    for (const attempt of lost) {
+      attempt.end()
+      slot.drop(attempt, now)
+      this.#tickets.giveBack(attempt.ticket)
+    }
+    if (slot.state.phase === 'ready' && slot.state.target === target) slot.lost(now)
+    const [head, ...ahead] = lost
+    for (const { work, caller } of ahead.reverse()) {
+      if (caller === 'waits' && this.#over === undefined) this.#waiting.shared.putBack(work)
+      else this.#waiting.leave(work)
+    }
+    this.#leases.lost(slot, target)
+    if (head === undefined) return
+    this.#waiting.leave(head.work)
+    if (head.caller === 'waits') this.#crashed(head)
+  }
+
+  /** Run again what may be run again, the rest fails. */
+  #crashed(attempt: Attempt): void {
+    const { slot, work, pid, target } = attempt
     const over = this.#over ?? this.#shop.killed
     if (over !== undefined) {
-      this.#diagnostics.ended(slot, busy, 'cancelled', { error: over })
+      this.#diagnostics.ended(attempt, 'cancelled', { error: over })
       return work.failed(over)
     }
-    this.#diagnostics.ended(slot, busy, 'crashed', target.ended && { reason: target.ended })
+    this.#diagnostics.ended(attempt, 'crashed', target.ended && { reason: target.ended })
     work.crashes += 1
     const { retries = 0 } = work.options
     if (work.crashes <= retries && work.repeatable) return this.#again(slot, work)
@@ -266,32 +333,16 @@ export class Scheduler {
   }
 
   #again(slot: WorkerSlot, work: Work): void {
-    const waiting = this.#queue
-    this.#queue = new Ring<Work>()
-    for (const piece of work.pieces()) {
-      this.counts.retried += 1
-      const about = { id: slot.id, task: work.label, attempt: work.crashes + 1, at: this.#shop.clock.now() }
-      this.#shop.emit({ type: 'taskRetried', ...about })
-      if (this.#watchInQueue(piece)) this.#queue.push(piece)
-    }
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#queue.push(next)
-  }
-
-  #free(slot: WorkerSlot, busy: BusyState): void {
-    this.#endWatch(busy)
-    if (slot.state !== busy) return
-    const { target, pid } = busy
-    slot.state = target.ended === undefined ? { phase: 'idle', target, pid } : { phase: 'starting' }
-  }
-
-  #endWatch(busy: BusyState): void {
-    busy.endLimits?.()
-    if (busy.grace !== undefined) this.#shop.clock.clearTimeout(busy.grace)
+    const pieces = work.pieces()
+    const about = { id: slot.id, task: work.label, attempt: work.crashes + 1, at: this.clock.now() }
+    this.counts.retried += pieces.length
+    for (let told = 0; told < pieces.length; told += 1) this.#shop.emit({ type: 'taskRetried', ...about })
+    this.#waiting.enterAgain(pieces, work.order)
   }
 
   #next(): void {
     this.#assign()
-    if (this.#queue.length === 0 && this.running === 0) this.#shop.idle()
+    if (this.running === 0 && this.queued === 0) this.#shop.idle()
   }
 }
 

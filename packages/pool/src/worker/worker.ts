@@ -8,26 +8,36 @@ import type { TaskContext } from '../task.js'
 
 export interface WorkerInput {
   readonly id: string
-  /** Takes what a chunk has done so far, so that a crash loses little. */
-  readonly pool: ActorRef<{ report(report: Report): void }>
+  /** Takes what a chunk has done so far, so that a crash loses little, and the progress of tasks. */
+  readonly pool: ActorRef<Listener>
   readonly initializer: { readonly url: string; readonly export: string; readonly args: readonly unknown[] } | undefined
+  readonly finalizer: { readonly url: string; readonly export: string } | undefined
 }
 
-export interface RunRequest {
+/** Who hears of tasks that are at work. */
+export interface Listener {
+  report(report: Report): void
+  progress(progress: Progress): void
+}
+
+/** What every request says of the run. */
+interface Run {
   readonly url: string
   readonly export: string
-  readonly args: readonly unknown[]
   readonly attempt: number
+  /** Told in reports and progress, so that the pool knows whose they are. */
+  readonly ticket: number
+  /** Whether anybody wants to know of its progress. */
+  readonly progress: boolean
 }
 
-export interface ChunkRequest {
-  readonly url: string
-  readonly export: string
+export interface RunRequest extends Run {
+  readonly args: readonly unknown[]
+}
+
+export interface ChunkRequest extends Run {
   /** Arguments of one call each. */
   readonly items: readonly (readonly unknown[])[]
-  readonly attempt: number
-  /** Told in reports, so that the pool knows whose results they are. */
-  readonly ticket: number
 }
 
 /** Results from position `from` on; `errors` holds position and error of those that threw. */
@@ -40,6 +50,13 @@ export interface ChunkReply {
 /** Results of a chunk that is still at work. */
 export interface Report extends ChunkReply {
   readonly ticket: number
+}
+
+/** What the task at `index` of a piece of work says of itself. */
+export interface Progress {
+  readonly ticket: number
+  readonly index: number
+  readonly value: unknown
 }
 
 export interface WorkerProtocol {
@@ -68,22 +85,25 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
   on: {
     async run(state: State, request: RunRequest, ctx: Context): Promise<unknown> {
       try {
+        await answersGone()
         const run = await load(request)
-        return await within(state, request, ctx, () => run(...request.args))
+        return await within({ state, request, ctx }, () => run(...request.args))
       } catch (error) {
         return refuse(error)
       }
     },
     async chunk(state: State, request: ChunkRequest, ctx: Context): Promise<ChunkReply | Refusal> {
       try {
+        await answersGone()
         const run = await load(request)
-        return (await within(state, request, ctx, () => runEach(run, request, state, ctx))) as ChunkReply
+        const place: Place = { state, request, ctx, index: 0 }
+        return (await within(place, () => runEach(run, request, place))) as ChunkReply
       } catch (error) {
         return refuse(error)
       }
     },
     async *stream(state: State, request: RunRequest, ctx: Context): AsyncGenerator<unknown, Refusal | undefined> {
-      const leave = enter(state, request, ctx)
+      const leave = enter({ state, request, ctx })
       try {
         const run = await load(request)
         yield* itemsOf(await run(...request.args), request)
@@ -95,15 +115,40 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
       }
     },
   },
+  async onStop({ input: { finalizer }, own }: State): Promise<void> {
+    if (finalizer === undefined) return
+    const finalize = await load(finalizer)
+    await finalize(own)
+  },
 })
 
+/** A task that runs now. */
+interface Place {
+  readonly state: State
+  readonly request: Run
+  readonly ctx: Context
+  /** Which item of a chunk it is. */
+  index?: number
+}
+
+/**
+ * All answers so far have left this process: when it dies now, the pool sees that what it had before is done, and that what
+ * it was handed ahead has not begun.
+ */
+async function answersGone(): Promise<void> {
+  const { sent } = processRecord()
+  while (sent !== undefined && !sent()) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
 /** One after the other; what one throws does not keep the others from running. */
-async function runEach(run: Runnable, request: ChunkRequest, state: State, ctx: Context): Promise<ChunkReply> {
+async function runEach(run: Runnable, request: ChunkRequest, place: Place): Promise<ChunkReply> {
+  const { state, ctx } = place
   let values: unknown[] = []
   let errors: (readonly [number, unknown])[] = []
   let from = 0
   let reported = Date.now()
   for (const [index, args] of request.items.entries()) {
+    place.index = index
     try {
       const result = run(...args)
       values.push(isThenable(result) ? await result : result)
@@ -158,9 +203,9 @@ function itemsOf(result: unknown, name: { url: string; export: string }): AsyncI
   throw new TypeError(`'${name.export}' of ${name.url} gives ${typeof result}, which is no stream: use apply`)
 }
 
-async function within(state: State, request: { attempt: number }, ctx: Context, run: () => unknown): Promise<unknown> {
+async function within(place: Place, run: () => unknown): Promise<unknown> {
   const buffers: ArrayBuffer[] = []
-  const leave = enter(state, request, ctx, buffers)
+  const leave = enter(place, buffers)
   try {
     const result = await run()
     return buffers.length === 0 ? result : handOver(result, buffers)
@@ -170,8 +215,9 @@ async function within(state: State, request: { attempt: number }, ctx: Context, 
 }
 
 /** `task()` tells of this task until the function returned is called; `buffers` takes what it hands over, if it may. */
-function enter(state: State, request: { attempt: number }, ctx: Context, buffers?: ArrayBuffer[]): () => void {
+function enter(place: Place, buffers?: ArrayBuffer[]): () => void {
   const record = processRecord()
+  const { state, request, ctx } = place
   const current: TaskContext = {
     get signal(): AbortSignal {
       return ctx.signal
@@ -179,6 +225,10 @@ function enter(state: State, request: { attempt: number }, ctx: Context, buffers
     workerId: state.input.id,
     attempt: request.attempt,
     state: state.own,
+    progress: (value) => {
+      const { index = 0 } = place
+      return request.progress && state.input.pool.tell('progress', { ticket: request.ticket, index, value })
+    },
     transfer: (given) => {
       if (buffers === undefined) throw new TypeError('A generator task hands no memory over: its items are copied')
       if (!given.every(isBuffer)) throw new TypeError('Expected `transfer` to be given ArrayBuffers')

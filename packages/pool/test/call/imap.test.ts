@@ -26,6 +26,13 @@ class FakePool implements ImapPool {
     work.failed(reason)
   }
 
+  /** What has been measured of the task. */
+  ms: number | undefined
+
+  pace(): number | undefined {
+    return this.ms
+  }
+
   snapshot(args: readonly unknown[]): readonly unknown[] {
     if (typeof args[0] === 'function') throw new TypeError('no data')
     return args

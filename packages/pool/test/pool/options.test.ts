@@ -7,10 +7,22 @@ const path = remote<typeof import('node:path')>('node:path')
 const settings = (options: unknown) => (): unknown => poolSettings(options as never)
 
 test('defaults', () => {
-  const { size, on, ...rest } = poolSettings({})
-  expect(size).toBeGreaterThanOrEqual(1)
+  const { bounds, on, backoff, ...rest } = poolSettings({})
+  expect(bounds.max).toBeGreaterThanOrEqual(1)
+  expect(bounds).toEqual({ min: bounds.max, max: bounds.max, idleTimeout: Infinity })
   expect(on.reach).toBe('elsewhere')
-  expect(rest).toEqual({ initializer: undefined, intensity: 10, period: 10_000, cancelGrace: 1_000 })
+  expect(backoff.min).toBe(0)
+  expect(rest).toEqual({
+    initializer: undefined,
+    finalizer: undefined,
+    recycling: { tasks: Infinity, rss: undefined },
+    queue: { capacity: 10_000, overflow: 'wait' },
+    prefetch: 8,
+    intensity: 10,
+    period: 10_000,
+    cancelGrace: 1_000,
+    spares: 0,
+  })
 })
 
 test('an infinite grace is one: a worker is then never killed for its task', () => {

@@ -148,11 +148,11 @@ describe('the diagnostics of tasks', () => {
     expect(work.complete).toBe(true)
   })
 
-  test('of a task that began while nobody listened the time is not known', async () => {
+  test('of a task that began while nobody listened the time is known too', async () => {
     const desk = new Desk(1)
     desk.call('resize')
     const target = desk.start()
-    expect(await published(() => target.reply(1))).toEqual([{ ...about, at: 0, ms: undefined, outcome: 'done' }])
+    expect(await published(() => target.reply(1))).toEqual([{ ...about, at: 0, ms: 0, outcome: 'done' }])
   })
 })
 
@@ -182,13 +182,13 @@ describe('work', () => {
     expect(desk.shop.wanted).toHaveLength(2)
     for (const label of ['c', 'd', 'e']) desk.call(label)
     expect(desk.shop.wanted).toEqual(['worker-1', 'worker-2', 'worker-3'])
-    desk.scheduler.fill()
+    desk.scheduler.crew.want(desk.shop.bounds.min)
     expect(desk.shop.wanted).toHaveLength(3)
   })
 
   test('is not given to a worker that is known to be dead', () => {
     const desk = new Desk(1)
-    desk.scheduler.fill()
+    desk.scheduler.crew.want(desk.shop.bounds.min)
     desk.start().end(exit)
     const a = desk.call('a')
     expect(a.told).toEqual([])
@@ -239,7 +239,7 @@ describe('work', () => {
 
   test('that a worker refuses at once is no concern of its limits', async () => {
     const desk = new Desk(1)
-    desk.scheduler.fill()
+    desk.scheduler.crew.want(desk.shop.bounds.min)
     const target = desk.start()
     target.ask = (_, __, asker) => asker.reject(new TypeError('cannot be packed'))
     const a = desk.call('a', { timeout: 10 })
@@ -521,10 +521,10 @@ class Model {
     const { scheduler, shop, targets } = this.desk
     for (const { record } of this.records) expect(new Set(record.told.map(([at]) => at)).size).toBe(record.told.length)
     for (const { asked } of targets.values()) expect(asked.length).toBeLessThanOrEqual(1)
-    expect(scheduler.slots.length).toBeLessThanOrEqual(shop.size)
+    expect(scheduler.crew.size).toBeLessThanOrEqual(shop.bounds.max)
     expect(scheduler.running).toBe(this.busy.length)
     // Nothing waits while a worker is free.
-    if (scheduler.queued > 0) expect(scheduler.slots.filter(({ state }) => state.phase === 'idle')).toEqual([])
+    if (scheduler.queued > 0) expect([...scheduler.crew.slots].filter(({ idle }) => idle)).toEqual([])
   }
 }
 
@@ -544,7 +544,7 @@ test('whatever has happened, the end settles all', async () => {
     fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(stepOf, { maxLength: 40 }), async (size, steps) => {
       const model = new Model(size)
       for (const step of steps) await model.step(step)
-      model.desk.scheduler.end('over')
+      model.desk.scheduler.end(new Error('over'))
       for (const { record, items } of model.records) expect(record.told).toHaveLength(items)
       expect(model.desk.scheduler.queued).toBe(0)
     }),

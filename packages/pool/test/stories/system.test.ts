@@ -82,16 +82,35 @@ describe('a pool in its system', () => {
     const desk = await newDesk()
     const pool = newPool({ size: 1 })
     const none = { queued: 0, running: 0, done: 0, failed: 0, retried: 0, restarts: 0 }
-    expect(pool.stats()).toEqual({ size: 1, workers: [], ...none })
+    expect(pool.stats()).toEqual({ phase: 'starting', size: 1, workers: [], slowest: [], ...none })
     const first = pool.apply(tasks.visit, [desk.key, 'x'])
     const second = pool.apply(tasks.square, [3])
     const { pid } = await desk.next()
     const worker = { id: 'worker-1', pid }
-    const workers = [{ ...worker, state: 'busy', done: 0 }]
-    expect(pool.stats()).toEqual({ size: 1, workers, ...none, queued: 1, running: 1 })
+    const workers = [expect.objectContaining({ ...worker, state: 'busy', done: 0 })]
+    expect(pool.stats()).toMatchObject({ phase: 'running', size: 1, ...none, queued: 1, running: 1 })
+    expect(pool.stats().workers).toEqual(workers)
     desk.open()
     await Promise.all([first, second])
-    expect(pool.stats()).toEqual({ size: 1, workers: [{ ...worker, state: 'idle', done: 2 }], ...none, done: 2 })
+    expect(pool.stats()).toMatchObject({ phase: 'running', size: 1, ...none, done: 2 })
+    expect(pool.stats().workers).toEqual([expect.objectContaining({ ...worker, state: 'idle', done: 2 })])
+  })
+
+  test('says where the time went: starting, waiting, working, and in which tasks', async () => {
+    const pool = newPool({ size: 1 })
+    await pool.ready()
+    await pool.apply(tasks.spin, [60])
+    await pool.apply(tasks.spin, [30])
+    const { workers, slowest } = pool.stats()
+    const [{ startUp, working, waiting }] = workers as [(typeof workers)[0]]
+    expect(startUp).toBeGreaterThan(0)
+    expect(working).toBeGreaterThanOrEqual(88)
+    expect(waiting).toBeGreaterThanOrEqual(0)
+    expect(slowest.map(({ task, workerId }) => [task.split(' ')[0], workerId])).toEqual([
+      ['spin', 'worker-1'],
+      ['spin', 'worker-1'],
+    ])
+    expect(slowest[0]?.ms).toBeGreaterThanOrEqual(slowest[1]?.ms as number)
   })
 
   test('tells of starts and ends on events$, which completes with the pool', async () => {

@@ -3,6 +3,8 @@ import type { Reason } from '@troupe/core'
 import { type Asker, type Target, Waits } from '@troupe/core/internal'
 import { ManualClock } from '@troupe/core/testing'
 import type { PoolEvent } from '@troupe/pool'
+import type { Bounds } from '../../dist/schedule/bounds.js'
+import type { Recycling } from '../../dist/schedule/crew.js'
 import type { Workshop } from '../../dist/schedule/scheduler.js'
 
 /** A worker that answers when the test says so. */
@@ -50,7 +52,10 @@ export class FakeTarget implements Partial<Target> {
 export class FakeWorkshop implements Workshop {
   readonly systemName = 'test'
   readonly label = 'pool'
-  readonly size: number
+  readonly bounds: Bounds
+  readonly spares: number
+  readonly prefetch: number
+  readonly recycling: Recycling
   readonly cancelGrace = 1_000
   readonly clock: ManualClock = new ManualClock()
   readonly waits: Waits = new Waits(this.clock)
@@ -58,15 +63,31 @@ export class FakeWorkshop implements Workshop {
   /** Places whose worker is to be started. */
   readonly wanted: string[] = []
   readonly events: PoolEvent[] = []
+  /** Places whose worker is to be replaced, and to be ended. */
+  readonly replaced: [id: string, why: string][] = []
+  readonly dismissed: string[] = []
   idles = 0
 
-  constructor(size: number) {
-    this.size = size
+  constructor(size: number, options: Partial<Pick<Workshop, 'bounds' | 'spares' | 'prefetch' | 'recycling'>> = {}) {
+    this.bounds = options.bounds ?? { min: size, max: size, idleTimeout: Infinity }
+    this.spares = options.spares ?? 0
+    this.prefetch = options.prefetch ?? 0
+    this.recycling = options.recycling ?? { tasks: Infinity, rss: undefined }
   }
 
   startWorker(id: string): void {
     this.wanted.push(id)
   }
+
+  replaceWorker(id: string, why: string): void {
+    this.replaced.push([id, why])
+  }
+
+  endWorker(id: string): void {
+    this.dismissed.push(id)
+  }
+
+  workerReady(): void {}
 
   emit(event: PoolEvent): void {
     this.events.push(event)

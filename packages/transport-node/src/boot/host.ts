@@ -42,6 +42,10 @@ export function bootHost({ channel, threadId, onJoined }: Booting): void {
       onEnding: (reason) => end(reason),
     })
     lastWordsOf(system)
+    processRecord().sent = () => {
+      system.flush()
+      return neighbour.queue.free
+    }
     onJoined(system)
 
     /** Sends what is left in peace; the parent then closes, and `onClose` exits. */

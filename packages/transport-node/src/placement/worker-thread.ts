@@ -46,6 +46,7 @@ export function workerThread(options: WorkerThreadOptions = {}): Launcher {
   return {
     reach: 'elsewhere',
     startTimeout,
+    sharesMemory: true,
     launch(context: LaunchContext): Launch {
       mustNotMultiply(context.use)
       registerProxies()

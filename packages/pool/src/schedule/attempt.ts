@@ -1,0 +1,119 @@
+/** One piece of work in the hand of one worker, until it is answered or its worker has ended. */
+import type { Clock, Timer } from '@troupe/core'
+import type { Target, Waits } from '@troupe/core/internal'
+import type { Work } from '../call/work.js'
+import { Dispatch, StreamDispatch } from './dispatch.js'
+import type { WorkerSlot } from './worker-slot.js'
+
+/** Whom an attempt tells. */
+export interface AttemptOwner {
+  readonly waits: Waits
+  readonly clock: Clock
+  /** Milliseconds from an abort until the worker is killed. */
+  readonly cancelGrace: number
+  answered(attempt: Attempt, reply: unknown): void
+  failed(attempt: Attempt, error: unknown): void
+  /** Its caller is to be told: nobody waits for the worker's answer any more. */
+  givenUp(attempt: Attempt, error: unknown): void
+}
+
+export class Attempt {
+  readonly slot: WorkerSlot
+  readonly work: Work
+  readonly target: Target
+  readonly pid: number | undefined
+  readonly ticket: number
+  /** `ahead`: the worker has it, and will begin it after what it has before. */
+  phase: 'ahead' | 'working' | 'over' = 'ahead'
+  caller: 'waits' | 'told' = 'waits'
+  /** When it began, in ms. */
+  since = 0
+  readonly #owner: AttemptOwner
+  readonly #dispatch: Dispatch
+  #endLimits: (() => void) | undefined
+  #grace: Timer | undefined
+
+  constructor(
+    owner: AttemptOwner,
+    given: { slot: WorkerSlot; work: Work; target: Target; pid: number | undefined; ticket: number },
+  ) {
+    this.#owner = owner
+    this.slot = given.slot
+    this.work = given.work
+    this.target = given.target
+    this.pid = given.pid
+    this.ticket = given.ticket
+    const outcome = {
+      done: (reply: unknown): void => owner.answered(this, reply),
+      failed: (error: unknown): void => owner.failed(this, error),
+    }
+    const { flow, options } = given.work
+    this.#dispatch =
+      flow === undefined ? new Dispatch(outcome, options.transfer) : new StreamDispatch(outcome, options.transfer, flow)
+  }
+
+  send(): void {
+    try {
+      const { message, arg } = this.work.request(this.ticket)
+      this.target.ask(message, arg, this.#dispatch)
+    } catch (error) {
+      this.#dispatch.reject(error)
+    }
+  }
+
+  /** Its worker has come to it: its own time runs from now. */
+  begin(now: number): void {
+    this.phase = 'working'
+    this.since = now
+    if (this.caller === 'told') this.#armGrace()
+  }
+
+  /** Watches its time and its signal, from the beginning on. */
+  limit(): void {
+    if (this.#dispatch.settled || this.caller === 'told') return
+    const { timeout, signal } = this.work.options
+    try {
+      this.#endLimits = this.#owner.waits.limit(
+        () => `The task ${this.work.label}`,
+        { timeout, signal },
+        (error) => this.giveUp(error),
+      )
+    } catch (error) {
+      this.giveUp(error)
+    }
+  }
+
+  /** The caller is told at once; the worker is asked to leave off, and killed if it does not in time. */
+  giveUp(error: unknown): void {
+    if (this.caller === 'told' || this.phase === 'over') return
+    this.caller = 'told'
+    this.#owner.givenUp(this, error)
+    this.leaveOff(error)
+  }
+
+  /** The caller waits for the end of it, which is to come soon. */
+  leaveOff(reason: unknown): void {
+    if (this.#dispatch.settled || this.#dispatch.abandoned) return
+    this.#dispatch.abandon(reason)
+    // Of one that was handed ahead the worker takes notice before it begins: what it does until then is another's.
+    if (this.phase === 'working') this.#armGrace()
+  }
+
+  /** Whatever comes of it now, nobody is told. */
+  end(): void {
+    this.phase = 'over'
+    this.#dispatch.settled = true
+    this.endWatch()
+  }
+
+  endWatch(): void {
+    this.#endLimits?.()
+    if (this.#grace !== undefined) this.#owner.clock.clearTimeout(this.#grace)
+  }
+
+  #armGrace(): void {
+    const { cancelGrace, clock } = this.#owner
+    if (cancelGrace === Infinity || this.#grace !== undefined) return
+    this.#grace = clock.setTimeout(() => this.target.kill(), cancelGrace)
+  }
+}

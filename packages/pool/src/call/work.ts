@@ -16,6 +16,8 @@ export interface Work {
   order: number
   /** Workers that have died of it, or with it. */
   crashes: number
+  /** Workers that have died before they began it. */
+  returns: number
   /** Every outcome has been told. */
   readonly complete: boolean
   /** Where its items go, for a generator task. */
@@ -25,8 +27,8 @@ export interface Work {
    * was taken of that is gone.
    */
   readonly repeatable: boolean
-  /** What to ask a worker for. */
-  request(ticket: number): Request
+  /** What to ask a worker for; `word`: it is to say when it begins. */
+  request(ticket: number, word?: boolean): Request
   /** Results: the answer, or of a chunk a part of it. */
   done(reply: unknown): void
   failed(error: unknown): void
@@ -52,6 +54,7 @@ export class Call implements Work {
   readonly units = 1
   order = 0
   crashes = 0
+  returns = 0
   readonly #args: readonly unknown[]
   readonly #sink: Sink
   #complete = false
@@ -79,8 +82,8 @@ export class Call implements Work {
     return !holdsStream(this.#args)
   }
 
-  request(ticket: number): Request {
-    return { message: 'run', arg: { ...this.name, args: this.#args, ...runOf(this, ticket) } }
+  request(ticket: number, word = false): Request {
+    return { message: 'run', arg: { ...this.name, args: this.#args, ...runOf(this, ticket, word) } }
   }
 
   done(reply: unknown): void {
@@ -112,6 +115,7 @@ export class StreamCall implements Work {
   readonly units = 1
   order = 0
   crashes = 0
+  returns = 0
   readonly #args: readonly unknown[]
 
   constructor(name: TaskName, args: readonly unknown[], options: ApplyOptions, flow: Inflow) {
@@ -137,8 +141,8 @@ export class StreamCall implements Work {
     return !this.flow.began && !this.flow.abandoned && !holdsStream(this.#args)
   }
 
-  request(ticket: number): Request {
-    return { message: 'stream', arg: { ...this.name, args: this.#args, ...runOf(this, ticket) } }
+  request(ticket: number, word = false): Request {
+    return { message: 'stream', arg: { ...this.name, args: this.#args, ...runOf(this, ticket, word) } }
   }
 
   done(): void {
@@ -163,6 +167,7 @@ export class Chunk implements Work {
   readonly options: TaskOptions
   order = 0
   crashes = 0
+  returns = 0
   readonly #items: readonly (readonly unknown[])[]
   readonly #start: number
   readonly #sink: Sink
@@ -205,8 +210,8 @@ export class Chunk implements Work {
     return !holdsStream(this.#items)
   }
 
-  request(ticket: number): { message: 'chunk'; arg: ChunkRequest } {
-    return { message: 'chunk', arg: { ...this.name, items: this.#items, ...runOf(this, ticket) } }
+  request(ticket: number, word = false): { message: 'chunk'; arg: ChunkRequest } {
+    return { message: 'chunk', arg: { ...this.name, items: this.#items, ...runOf(this, ticket, word) } }
   }
 
   done(reply: unknown): void {
@@ -250,6 +255,6 @@ export class Chunk implements Work {
 }
 
 /** What a worker is told of the run, besides what to run. */
-function runOf({ crashes, options }: Work, ticket: number): { attempt: number; ticket: number; progress: boolean } {
-  return { attempt: crashes + 1, ticket, progress: options.onProgress !== undefined }
+function runOf({ crashes, options }: Work, ticket: number, word: boolean): Omit<RunRequest, 'url' | 'export' | 'args'> {
+  return { attempt: crashes + 1, ticket, progress: options.onProgress !== undefined, word }
 }

@@ -236,7 +236,8 @@ export class Staff implements Workshop {
 
   #hear(name: string, arg: unknown): void {
     if (name === 'report') this.scheduler.report(arg as Report)
-    else this.scheduler.progress(arg as Progress)
+    else if (name === 'progress') this.scheduler.progress(arg as Progress)
+    else this.scheduler.begun(arg as number)
   }
 
   // --- its end --------------------------------------------------------------------------------------------------

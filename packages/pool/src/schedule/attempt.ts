@@ -3,6 +3,7 @@ import type { Clock, Timer } from '@troupe/core'
 import type { Target, Waits } from '@troupe/core/internal'
 import type { Work } from '../call/work.js'
 import { Dispatch, StreamDispatch } from './dispatch.js'
+import type { Line } from './line.js'
 import type { WorkerSlot } from './worker-slot.js'
 
 /** Whom an attempt tells. */
@@ -23,6 +24,10 @@ export class Attempt {
   readonly target: Target
   readonly pid: number | undefined
   readonly ticket: number
+  /** Where it waited. */
+  readonly line: Line
+  /** Of the word that it has begun. */
+  word: 'none' | 'awaited' | 'here'
   /** `ahead`: the worker has it, and will begin it after what it has before. */
   phase: 'ahead' | 'working' | 'over' = 'ahead'
   caller: 'waits' | 'told' = 'waits'
@@ -35,7 +40,7 @@ export class Attempt {
 
   constructor(
     owner: AttemptOwner,
-    given: { slot: WorkerSlot; work: Work; target: Target; pid: number | undefined; ticket: number },
+    given: Pick<Attempt, 'slot' | 'work' | 'target' | 'pid' | 'ticket' | 'line' | 'word'>,
   ) {
     this.#owner = owner
     this.slot = given.slot
@@ -43,6 +48,8 @@ export class Attempt {
     this.target = given.target
     this.pid = given.pid
     this.ticket = given.ticket
+    this.line = given.line
+    this.word = given.word
     const outcome = {
       done: (reply: unknown): void => owner.answered(this, reply),
       failed: (error: unknown): void => owner.failed(this, error),
@@ -54,7 +61,7 @@ export class Attempt {
 
   send(): void {
     try {
-      const { message, arg } = this.work.request(this.ticket)
+      const { message, arg } = this.work.request(this.ticket, this.word === 'awaited')
       this.target.ask(message, arg, this.#dispatch)
     } catch (error) {
       this.#dispatch.reject(error)

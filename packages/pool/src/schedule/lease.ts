@@ -29,6 +29,7 @@ export class Claim implements Work {
   readonly options: TaskOptions
   order = 0
   crashes = 0
+  returns = 0
   complete = false
   readonly #granted: (lease: Lease) => void
   readonly #refused: (error: unknown) => void

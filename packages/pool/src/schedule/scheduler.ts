@@ -42,6 +42,11 @@ export interface Counts {
   restarts: number
 }
 
+/** Milliseconds within which the death of an idle worker is noticed, if nothing is the matter. */
+const UNNOTICED = 10
+/** Workers that may die before they begin one and the same piece of work: then that may be the cause after all. */
+const MOST_RETURNS = 3
+
 export class Scheduler implements AttemptOwner {
   readonly counts: Counts = { done: 0, failed: 0, retried: 0, restarts: 0 }
   readonly crew: Crew
@@ -169,6 +174,10 @@ export class Scheduler implements AttemptOwner {
     this.#tickets.report(report)
   }
 
+  begun(ticket: number): void {
+    this.#tickets.begun(ticket)
+  }
+
   progress(progress: Progress): void {
     try {
       this.#tickets.progress(progress)
@@ -190,7 +199,7 @@ export class Scheduler implements AttemptOwner {
       if (!slot.idle || (slot.lease === undefined && working >= this.crew.bounds.max)) continue
       const line = this.#waiting.lineFor(slot)
       if (line === undefined) continue
-      this.#give(slot, line.shift() as Work)
+      this.#give(slot, line)
       if (slot.lease === undefined) working += 1
     }
     const { length } = this.#waiting.shared
@@ -212,16 +221,22 @@ export class Scheduler implements AttemptOwner {
       }
       const room = Math.min(this.#shop.prefetch, this.#shop.recycling.tasks - (least?.given ?? 0))
       if (least === undefined || !mayFollow(work, least.hand, { room, pace: this.pace, now })) return
-      this.#give(least, shared.shift() as Work)
+      this.#give(least, shared)
     }
   }
 
-  #give(slot: WorkerSlot, work: Work): void {
-    if (slot.state.phase !== 'ready') return
+  /** The first in that line goes to that place. */
+  #give(slot: WorkerSlot, line: Line): void {
+    const work = slot.state.phase === 'ready' ? line.shift() : undefined
+    if (work === undefined || slot.state.phase !== 'ready') return
     const { target, pid } = slot.state
     if (work instanceof Claim) return this.#leases.grant(work, slot, pid)
-    const attempt = new Attempt(this, { slot, work, target, pid, ticket: this.#tickets.take(work) })
-    slot.take(attempt, this.clock.now())
+    const now = this.clock.now()
+    // One that was idle may have died, and nobody has noticed yet.
+    const word = slot.hand.length === 0 && now - slot.idleSince >= UNNOTICED ? 'awaited' : 'none'
+    const attempt = new Attempt(this, { slot, work, target, pid, line, word, ticket: this.#tickets.next() })
+    this.#tickets.take(attempt)
+    slot.take(attempt, now)
     announce(target, work.name.url)
     const first = slot.hand[0] === attempt
     if (first) this.#begin(attempt)
@@ -306,14 +321,19 @@ export class Scheduler implements AttemptOwner {
     }
     if (slot.state.phase === 'ready' && slot.state.target === target) slot.lost(now)
     const [head, ...ahead] = lost
-    for (const { work, caller } of ahead.reverse()) {
-      if (caller === 'waits' && this.#over === undefined) this.#waiting.shared.putBack(work)
+    for (const { work, caller, line } of ahead.reverse()) {
+      if (caller === 'waits' && this.#over === undefined) line.putBack(work)
       else this.#waiting.leave(work)
     }
+    const notBegun = head?.word === 'awaited' && head.work.returns < MOST_RETURNS
+    if (notBegun && head.caller === 'waits' && this.#over === undefined) {
+      head.work.returns += 1
+      this.#waiting.putBack(head.work, head.line)
+    } else if (head !== undefined) {
+      this.#waiting.leave(head.work)
+      if (head.caller === 'waits') this.#crashed(head)
+    }
     this.#leases.lost(slot, target)
-    if (head === undefined) return
-    this.#waiting.leave(head.work)
-    if (head.caller === 'waits') this.#crashed(head)
   }
 
   /** Run again what may be run again, the rest fails. */

@@ -1,35 +1,42 @@
 /** What workers have, by ticket: whose the reports of chunks are, and the progress that tasks tell of. */
-import type { Work } from '../call/work.js'
 import type { Progress, Report } from '../worker/worker.js'
+import type { Attempt } from './attempt.js'
 
 export class Tickets {
-  readonly #works = new Map<number, Work>()
+  readonly #attempts = new Map<number, Attempt>()
   #next = 1
 
-  take(work: Work): number {
-    const ticket = this.#next
+  next(): number {
     this.#next += 1
-    this.#works.set(ticket, work)
-    return ticket
+    return this.#next - 1
+  }
+
+  take(attempt: Attempt): void {
+    this.#attempts.set(attempt.ticket, attempt)
+  }
+
+  begun(ticket: number): void {
+    const attempt = this.#attempts.get(ticket)
+    if (attempt !== undefined) attempt.word = 'here'
   }
 
   report(report: Report): void {
-    this.#works.get(report.ticket)?.done(report)
+    this.#attempts.get(report.ticket)?.work.done(report)
   }
 
   progress({ ticket, index, value }: Progress): void {
-    this.#works.get(ticket)?.progress(index, value)
+    this.#attempts.get(ticket)?.work.progress(index, value)
   }
 
   /** Once this turn is over: what came with the answer is told in it. */
   giveBack(ticket: number): void {
-    queueMicrotask(() => this.#works.delete(ticket))
+    queueMicrotask(() => this.#attempts.delete(ticket))
   }
 
   /** Also what has been answered fails, while reports of it are on their way. */
   end(error: unknown): void {
-    const works = [...this.#works.values()]
-    this.#works.clear()
-    for (const work of works) work.failed(error)
+    const attempts = [...this.#attempts.values()]
+    this.#attempts.clear()
+    for (const { work } of attempts) work.failed(error)
   }
 }

@@ -34,6 +34,11 @@ export class Waiting {
     if (this.#withdrawals.watch(work)) (line ?? this.#lineOf(work)).push(work)
   }
 
+  /** A worker had it and has not begun it. */
+  putBack(work: Work, line: Line): void {
+    if (this.#withdrawals.watch(work)) line.putBack(work)
+  }
+
   /** To be run again, before what came later. */
   enterAgain(pieces: readonly Work[], order: number): void {
     for (const piece of [...pieces].reverse()) {

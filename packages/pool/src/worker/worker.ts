@@ -18,6 +18,8 @@ export interface WorkerInput {
 export interface Listener {
   report(report: Report): void
   progress(progress: Progress): void
+  /** The one with that ticket begins. */
+  begun(ticket: number): void
 }
 
 /** What every request says of the run. */
@@ -29,6 +31,8 @@ interface Run {
   readonly ticket: number
   /** Whether anybody wants to know of its progress. */
   readonly progress: boolean
+  /** Whether the pool wants to know that it has begun. */
+  readonly word: boolean
 }
 
 export interface RunRequest extends Run {
@@ -85,7 +89,7 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
   on: {
     async run(state: State, request: RunRequest, ctx: Context): Promise<unknown> {
       try {
-        await answersGone()
+        await begin(state, request)
         const run = await load(request)
         return await within({ state, request, ctx }, () => run(...request.args))
       } catch (error) {
@@ -94,7 +98,7 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
     },
     async chunk(state: State, request: ChunkRequest, ctx: Context): Promise<ChunkReply | Refusal> {
       try {
-        await answersGone()
+        await begin(state, request)
         const run = await load(request)
         const place: Place = { state, request, ctx, index: 0 }
         return (await within(place, () => runEach(run, request, place))) as ChunkReply
@@ -105,6 +109,7 @@ export const worker: ActorDefinition<WorkerInput, WorkerProtocol> = defineActor.
     async *stream(state: State, request: RunRequest, ctx: Context): AsyncGenerator<unknown, Refusal | undefined> {
       const leave = enter({ state, request, ctx })
       try {
+        await begin(state, request)
         const run = await load(request)
         yield* itemsOf(await run(...request.args), request)
         return undefined
@@ -132,10 +137,11 @@ interface Place {
 }
 
 /**
- * All answers so far have left this process: when it dies now, the pool sees that what it had before is done, and that what
- * it was handed ahead has not begun.
+ * All answers so far have left this process, and the word that this one begins: when it dies now, the pool sees that what it
+ * had before is done, and that what it was handed ahead has not begun.
  */
-async function answersGone(): Promise<void> {
+async function begin({ input: { pool } }: State, { word, ticket }: Run): Promise<void> {
+  if (word) pool.tell('begun', ticket)
   const { sent } = processRecord()
   while (sent !== undefined && !sent()) await new Promise<void>((resolve) => setImmediate(resolve))
 }

@@ -27,7 +27,7 @@ describe('a call', () => {
     expect(call.label).toBe('resize of file:///tasks.js')
     expect(call.request(7)).toEqual({
       message: 'run',
-      arg: { ...name, args: [1, 2], attempt: 1, ticket: 7, progress: false },
+      arg: { ...name, args: [1, 2], attempt: 1, ticket: 7, progress: false, word: false },
     })
     call.crashes = 2
     expect(call.request(8).arg.attempt).toBe(3)
@@ -70,7 +70,7 @@ test('what is given a stream is not run again, wherever in its arguments that st
 describe('a chunk', () => {
   test('asks for all its items, with its ticket', () => {
     const chunk = chunkOf(['a', 'b'], notes())
-    const arg = { ...name, items: [['a'], ['b']], attempt: 1, ticket: 5, progress: false }
+    const arg = { ...name, items: [['a'], ['b']], attempt: 1, ticket: 5, progress: false, word: false }
     expect(chunk.request(5)).toEqual({ message: 'chunk', arg })
   })
 
@@ -131,8 +131,8 @@ describe('a chunk', () => {
     chunk.crashes = 1
     const pieces = chunk.pieces()
     expect(pieces.map((piece) => piece.request(9))).toEqual([
-      { message: 'chunk', arg: { ...name, items: [['b']], attempt: 2, ticket: 9, progress: false } },
-      { message: 'chunk', arg: { ...name, items: [['c']], attempt: 2, ticket: 9, progress: false } },
+      { message: 'chunk', arg: { ...name, items: [['b']], attempt: 2, ticket: 9, progress: false, word: false } },
+      { message: 'chunk', arg: { ...name, items: [['c']], attempt: 2, ticket: 9, progress: false, word: false } },
     ])
     pieces[1]?.done({ from: 0, values: ['C'], errors: [] })
     pieces[0]?.failed('why')

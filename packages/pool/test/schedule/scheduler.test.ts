@@ -237,6 +237,51 @@ describe('work', () => {
     expect(desk.start().asked.map(({ arg }) => arg.export)).toEqual(['b'])
   })
 
+  test('whose worker was idle and dies before it says that it begins goes to another', async () => {
+    const desk = new Desk(1)
+    desk.scheduler.crew.want(1)
+    desk.start()
+    await desk.shop.clock.advance(10)
+    const a = desk.call('a')
+    const b = desk.call('b')
+    desk.end()
+    expect(a.told).toEqual([])
+    const next = desk.start()
+    // One that has just started is not asked for its word.
+    expect(next.asked.map(({ arg }) => [arg.export, arg.attempt, arg.word])).toEqual([['a', 1, false]])
+    next.reply('A')
+    next.reply('B')
+    expect([a.outcome, b.outcome]).toEqual(['A', 'B'])
+  })
+
+  test('is not sent back for ever by workers that die before they begin it', async () => {
+    const desk = new Desk(1)
+    desk.scheduler.crew.want(1)
+    desk.start()
+    const b = desk.call('b')
+    for (let death = 0; death < 4; death += 1) {
+      expect(b.told).toEqual([])
+      // As if it had been idle.
+      for (const { hand } of desk.scheduler.crew.slots) for (const attempt of hand) attempt.word = 'awaited'
+      desk.end()
+      if (death < 3) desk.start()
+    }
+    expect(b.outcome).toBeInstanceOf(WorkerCrashedError)
+  })
+
+  test('that has said that it begins fails with its worker', async () => {
+    const desk = new Desk(1)
+    desk.scheduler.crew.want(1)
+    const target = desk.start()
+    await desk.shop.clock.advance(10)
+    const a = desk.call('a')
+    const { word, ticket } = target.asked[0]!.arg
+    expect(word).toBe(true)
+    desk.scheduler.begun(ticket)
+    desk.end()
+    expect(a.outcome).toBeInstanceOf(WorkerCrashedError)
+  })
+
   test('that a worker refuses at once is no concern of its limits', async () => {
     const desk = new Desk(1)
     desk.scheduler.crew.want(desk.shop.bounds.min)

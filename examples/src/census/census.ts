@@ -14,11 +14,11 @@ import { walk } from './walk.js'
 
 /** @returns the exit code: 1 when the serial run found something else */
 export async function census(options: Options, signal: AbortSignal): Promise<number> {
-  const { folder, workers } = options
+  const { folder } = options
   await requireFolder(folder)
   const total = await countFiles(folder, signal)
   process.stderr.write(total === 0 ? `No files in ${folder}\n` : `${count(total)} files in ${folder}\n`)
-  const summary = await examineInParallel(options, total, signal)
+  const { workers, summary } = await examineInParallel(options, total, signal)
   const verdict = options.verify ? await verify(folder, summary, total, signal) : undefined
   const run = { title: `Census of ${folder}`, workers, summary, verdict }
   process.stdout.write(`${options.json ? json(summary) : table(run, paintOn(process.stdout))}\n`)

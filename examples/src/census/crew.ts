@@ -1,12 +1,19 @@
 /**
- * The supervised pool at work, and the one file of the census that knows it. A worker that dies is replaced, and what
- * it had in hand is examined again: `examine` changes nothing, which is what `idempotent` tells the pool.
+ * Who does the work, and the one file of the census that knows Troupe's words: a walker process puts paths into a queue, a
+ * supervised pool takes them from there, and a merger actor gathers what it finds. A worker that dies is replaced, and
+ * what it had in hand is examined again: `examine` changes nothing, which is what `idempotent` tells the pool.
  */
+import { createSystem } from '@troupe/core'
 import { createPool, type PoolEvent, remote } from '@troupe/pool'
-import type { Examiner } from './tally.js'
+import { createQueue, startProcess } from '@troupe/transport-node'
+import { merger } from './merger.js'
+import type { Tally } from './tally.js'
 
 export interface Crew {
-  examine: Examiner
+  /** how many workers there are */
+  readonly workers: number
+  /** @param onFile told after each file how many are done */
+  examine(folder: string, signal: AbortSignal, onFile: (done: number) => void): Promise<Tally>
   /** Kills a worker, a busy one if there is one, and returns its process id. */
   killOne(): number | undefined
   restarts(): number
@@ -16,12 +23,31 @@ export interface Crew {
   end(): Promise<void>
 }
 
-/** @param onIncident told of each crash, restart and rerun, in a sentence */
-export function createCrew(workers: number, onIncident: (sentence: string) => void): Crew {
-  const pool = createPool({ size: workers })
-  const incidents = pool.events$.subscribe(inSentences(onIncident))
+/**
+ * @param workers undefined for as many as this process may use cores
+ * @param onIncident told of each crash, restart and rerun, in a sentence
+ */
+export function createCrew(workers: number | undefined, onIncident: (sentence: string) => void): Crew {
+  const system = createSystem({ name: 'census' })
+  const pool = createPool({ system, size: workers })
+  pool.events$.subscribe(inSentences(onIncident))
   return {
-    examine: (paths, signal) => pool.imapUnordered(tasks.examine, paths, { ...examining, signal }),
+    workers: pool.size,
+    async examine(folder, signal, onFile) {
+      const start = performance.now()
+      const totals = await system.spawn(merger, folder)
+      const files = createQueue<string>({ system, capacity: 256 })
+      const walker = startProcess(walking.putFiles, [folder, files, totals], { name: 'walker', system })
+      const lost = new AbortController()
+      void walker.exited.then(({ code, error }) => code !== 0 && lost.abort(error ?? new Error('The walker was lost')))
+      let done = 0
+      const options = { ...examining, signal: AbortSignal.any([signal, lost.signal]) }
+      for await (const found of pool.imapUnordered(tasks.examine, files, options)) {
+        await totals.ask('add', found)
+        onFile(++done)
+      }
+      return { totals: await totals.ask('totals'), ms: performance.now() - start }
+    },
     killOne() {
       const workers = pool.stats().workers.filter(({ pid }) => pid !== undefined)
       const victim = workers.find(({ state }) => state === 'busy') ?? workers[0]
@@ -31,12 +57,13 @@ export function createCrew(workers: number, onIncident: (sentence: string) => vo
     reruns: () => pool.stats().retried,
     async end() {
       await pool.terminate()
-      incidents.unsubscribe()
+      await system.stop()
     },
   }
 }
 
 const tasks = remote<typeof import('./examine.js')>(new URL('./examine.js', import.meta.url))
+const walking = remote<typeof import('./walker.js')>(new URL('./walker.js', import.meta.url))
 
 /** Most files take about a millisecond: some at a time, so that the workers need not wait for the next. */
 const examining = { retries: 2, idempotent: true, chunkSize: 8 }

@@ -1,12 +1,12 @@
 /** What the command line asks for. Checked here, once; a mistake is a sentence for the user, never a stack trace. */
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 export interface Options {
   folder: string
-  workers: number
+  /** undefined: as many as this process may use cores */
+  workers: number | undefined
   chaos: boolean
   verify: boolean
   json: boolean
@@ -36,7 +36,7 @@ Takes a census of the source code below FOLDER with a supervised pool of process
 which files are duplicates, which names are most used. Without FOLDER it is this repository's own node_modules,
 with --chaos and --verify (--no-chaos and --no-verify turn them off).
 
-  --workers N  processes in the pool, 1 to 256; default: the cores this process may use (here ${availableParallelism()})
+  --workers N  processes in the pool, 1 to 256; default: the cores this process may use
   --chaos      kills a worker midway, to show the restart; on a terminal the key k kills one at any time
   --verify     does it all again without the pool, compares the totals and tells the speed-up
   --json       prints the summary as one line of JSON on stdout
@@ -69,8 +69,8 @@ function parse(args: string[]) {
   }
 }
 
-function workersFrom(text: string | undefined): number {
-  if (text === undefined) return availableParallelism()
+function workersFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const workers = Number(text)
   if (/^\d+$/.test(text) && workers >= 1 && workers <= maxWorkers) return workers
   throw new UsageError(`Expected --workers to be a whole number from 1 to ${maxWorkers}, got ${quote([text])}`)

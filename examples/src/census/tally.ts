@@ -1,6 +1,6 @@
 /** One run over a folder: walks it, has each file examined, and merges what comes back. */
-import { basename, relative, sep } from 'node:path'
 import type { Facts } from './examine.js'
+import { pathInside } from './path-inside.js'
 import type { Skipped } from './skip.js'
 import { addTo, createTotals, type Totals } from './totals.js'
 import { walk } from './walk.js'
@@ -28,10 +28,4 @@ export async function tally(
     onFile(++done)
   }
   return { totals, ms: performance.now() - start }
-}
-
-/** The same on every machine: where the folder lies does not show, and `node_modules` stays since packages begin there. */
-function pathInside(folder: string, path: string): string {
-  const inside = relative(folder, path).replaceAll(sep, '/')
-  return basename(folder) === 'node_modules' ? `node_modules/${inside}` : inside
 }

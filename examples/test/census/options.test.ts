@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -8,7 +7,7 @@ describe('parseOptions', () => {
   test('takes the own packages, with chaos and a check, when no folder is given', () => {
     expect(parseOptions([])).toEqual({
       folder: fileURLToPath(new URL('../../../node_modules', import.meta.url)),
-      workers: availableParallelism(),
+      workers: undefined,
       ...{ chaos: true, verify: true, json: false, help: false },
     })
   })

@@ -5,6 +5,7 @@ import type { AnyFunction, RemoteFunction } from '@troupe/transport-node'
 import { type ApplyOptions, checkTaskOptions } from '../call/options.js'
 import type { ArgsOf, Chosen, ResultOf } from '../call/signatures.js'
 import { Claim, type Lease } from '../schedule/lease.js'
+import type { WorkerSlot } from '../schedule/worker-slot.js'
 import type { Staff } from './staff.js'
 import { startCall, takenOf } from './start-call.js'
 
@@ -44,16 +45,16 @@ export async function checkOut<R>(
   }
 }
 
-async function claimed(staff: Staff, options: WaitOptions): Promise<Lease> {
-  let claim: Claim | undefined
-  const granted = new Promise<Lease>((resolve, reject) => {
+async function claimed(staff: Staff, options: WaitOptions): Promise<Lease<WorkerSlot>> {
+  let claim: Claim<WorkerSlot> | undefined
+  const granted = new Promise<Lease<WorkerSlot>>((resolve, reject) => {
     claim = new Claim({}, resolve, reject)
   })
-  staff.scheduler.submit(claim as Claim)
+  staff.scheduler.submit(claim as Claim<WorkerSlot>)
   try {
     return await staff.waits.bounded(() => 'checkout() of a worker', granted, options)
   } catch (error) {
-    staff.scheduler.cancel(claim as Claim, error)
+    staff.scheduler.cancel(claim as Claim<WorkerSlot>, error)
     // It may have come at that very moment.
     granted.then(
       (lease) => staff.scheduler.release(lease, error as Error),
@@ -64,14 +65,14 @@ async function claimed(staff: Staff, options: WaitOptions): Promise<Lease> {
 }
 
 /** The end of the pool ends it, whatever its holder still waits for. */
-function unlessOver<R>(lease: Lease, used: R | PromiseLike<R>): Promise<R> {
+function unlessOver<R>(lease: Lease<WorkerSlot>, used: R | PromiseLike<R>): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     lease.onPoolEnd = reject
     Promise.resolve(used).then(resolve, reject)
   })
 }
 
-function worker(staff: Staff, lease: Lease): Checkout {
+function worker(staff: Staff, lease: Lease<WorkerSlot>): Checkout {
   return {
     id: lease.slot.id,
     pid: lease.pid,

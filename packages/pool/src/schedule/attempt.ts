@@ -4,22 +4,25 @@ import type { Target, Waits } from '@troupe/core/internal'
 import type { Work } from '../call/work.js'
 import { Dispatch, StreamDispatch } from './dispatch.js'
 import type { Line } from './line.js'
-import type { WorkerSlot } from './worker-slot.js'
 
-/** Whom an attempt tells. */
-export interface AttemptOwner {
+/** Whom an attempt tells; `S` is a place for a worker. */
+export interface AttemptOwner<S> {
+  answered(attempt: Attempt<S>, reply: unknown): void
+  failed(attempt: Attempt<S>, error: unknown): void
+  /** Its caller is to be told: nobody waits for the worker's answer any more. */
+  givenUp(attempt: Attempt<S>, error: unknown): void
+}
+
+/** What bounds an attempt in time. */
+export interface AttemptLimits {
   readonly waits: Waits
   readonly clock: Clock
   /** Milliseconds from an abort until the worker is killed. */
   readonly cancelGrace: number
-  answered(attempt: Attempt, reply: unknown): void
-  failed(attempt: Attempt, error: unknown): void
-  /** Its caller is to be told: nobody waits for the worker's answer any more. */
-  givenUp(attempt: Attempt, error: unknown): void
 }
 
-export class Attempt {
-  readonly slot: WorkerSlot
+export class Attempt<S = unknown> {
+  readonly slot: S
   readonly work: Work
   readonly target: Target
   readonly pid: number | undefined
@@ -33,16 +36,19 @@ export class Attempt {
   caller: 'waits' | 'told' = 'waits'
   /** When it began, in ms. */
   since = 0
-  readonly #owner: AttemptOwner
+  readonly #owner: AttemptOwner<S>
+  readonly #limits: AttemptLimits
   readonly #dispatch: Dispatch
   #endLimits: (() => void) | undefined
   #grace: Timer | undefined
 
   constructor(
-    owner: AttemptOwner,
-    given: Pick<Attempt, 'slot' | 'work' | 'target' | 'pid' | 'ticket' | 'line' | 'word'>,
+    owner: AttemptOwner<S>,
+    limits: AttemptLimits,
+    given: Pick<Attempt<S>, 'slot' | 'work' | 'target' | 'pid' | 'ticket' | 'line' | 'word'>,
   ) {
     this.#owner = owner
+    this.#limits = limits
     this.slot = given.slot
     this.work = given.work
     this.target = given.target
@@ -80,7 +86,7 @@ export class Attempt {
     if (this.#dispatch.settled || this.caller === 'told') return
     const { timeout, signal } = this.work.options
     try {
-      this.#endLimits = this.#owner.waits.limit(
+      this.#endLimits = this.#limits.waits.limit(
         () => `The task ${this.work.label}`,
         { timeout, signal },
         (error) => this.giveUp(error),
@@ -115,11 +121,11 @@ export class Attempt {
 
   endWatch(): void {
     this.#endLimits?.()
-    if (this.#grace !== undefined) this.#owner.clock.clearTimeout(this.#grace)
+    if (this.#grace !== undefined) this.#limits.clock.clearTimeout(this.#grace)
   }
 
   #armGrace(): void {
-    const { cancelGrace, clock } = this.#owner
+    const { cancelGrace, clock } = this.#limits
     if (cancelGrace === Infinity || this.#grace !== undefined) return
     this.#grace = clock.setTimeout(() => this.target.kill(), cancelGrace)
   }

@@ -2,6 +2,9 @@
 import type { Clock, Reason } from '@troupe/core'
 import { diagnosticsChannel } from '@troupe/core/internal'
 import type { Attempt } from './attempt.js'
+import type { WorkerSlot } from './worker-slot.js'
+
+type Tried = Attempt<WorkerSlot>
 
 /** `cancelled`: by an abort, its timeout, or the end of the pool. */
 export type TaskOutcome = 'done' | 'failed' | 'crashed' | 'cancelled'
@@ -22,17 +25,17 @@ export class TaskDiagnostics {
     this.#owner = owner
   }
 
-  started(attempt: Attempt): void {
+  started(attempt: Tried): void {
     if (this.#start.hasSubscribers) this.#start.publish(this.#about(attempt))
   }
 
-  ended(attempt: Attempt, outcome: TaskOutcome, why: { error?: unknown; reason?: Reason } = {}): void {
+  ended(attempt: Tried, outcome: TaskOutcome, why: { error?: unknown; reason?: Reason } = {}): void {
     if (!this.#end.hasSubscribers) return
     const about = this.#about(attempt)
     this.#end.publish({ ...about, outcome, ms: about.at - attempt.since, ...why })
   }
 
-  #about({ slot, work, pid, ticket }: Attempt) {
+  #about({ slot, work, pid, ticket }: Tried) {
     const { systemName: system, label: pool, clock } = this.#owner
     return { system, pool, at: clock.now(), ticket, task: work.label, attempt: work.crashes + 1, worker: slot.id, pid }
   }

@@ -8,14 +8,14 @@ import type { WorkerSlot } from './worker-slot.js'
 
 export class Leases {
   readonly #waiting: Waiting
-  readonly #held = new Set<Lease>()
+  readonly #held = new Set<Lease<WorkerSlot>>()
 
   constructor(waiting: Waiting) {
     this.#waiting = waiting
   }
 
   /** From now on the worker is its holder's. */
-  grant(claim: Claim, slot: WorkerSlot, pid: number | undefined): void {
+  grant(claim: Claim<WorkerSlot>, slot: WorkerSlot, pid: number | undefined): void {
     const lease = new Lease(slot, pid)
     this.#waiting.leave(claim)
     this.#held.add(lease)
@@ -24,7 +24,7 @@ export class Leases {
   }
 
   /** Its holder gives it back; what he has given it and it has not begun is taken back. False when it was over before. */
-  release(lease: Lease, reason: Error): boolean {
+  release(lease: Lease<WorkerSlot>, reason: Error): boolean {
     this.#held.delete(lease)
     if (lease.over !== undefined) return false
     lease.over = reason
@@ -33,9 +33,10 @@ export class Leases {
   }
 
   /** Its holder's worker is gone, with what it knew: another one is not the same. */
-  lost({ lease, id }: WorkerSlot, { ended }: Target): void {
+  lost(slot: WorkerSlot, { ended }: Target): void {
+    const { lease, id } = slot
     if (lease === undefined) return
-    lease.slot.lease = undefined
+    slot.lease = undefined
     const about = { workerId: id, pid: lease.pid, started: false }
     this.#waiting.fail(lease.line, (work) => crashOf(ended, { work, ...about }))
     lease.over ??= new WorkerCrashedError(

@@ -35,6 +35,8 @@ export interface Workshop extends TaskOwner, CrewOwner {
   readonly killed: Error | undefined
 }
 
+type Tried = Attempt<WorkerSlot>
+
 export interface Counts {
   done: number
   failed: number
@@ -47,7 +49,7 @@ const UNNOTICED = 10
 /** Workers that may die before they begin one and the same piece of work: then that may be the cause after all. */
 const MOST_RETURNS = 3
 
-export class Scheduler implements AttemptOwner {
+export class Scheduler implements AttemptOwner<WorkerSlot> {
   readonly counts: Counts = { done: 0, failed: 0, retried: 0, restarts: 0 }
   readonly crew: Crew
   readonly pace: Pace = new Pace()
@@ -66,18 +68,6 @@ export class Scheduler implements AttemptOwner {
     this.#diagnostics = new TaskDiagnostics(shop)
     this.#waiting = new Waiting(this.crew, shop.waits, (work, reason) => this.cancel(work, reason))
     this.#leases = new Leases(this.#waiting)
-  }
-
-  get waits(): Waits {
-    return this.#shop.waits
-  }
-
-  get clock(): Workshop['clock'] {
-    return this.#shop.clock
-  }
-
-  get cancelGrace(): number {
-    return this.#shop.cancelGrace
   }
 
   /** Pieces of work that no worker has begun. */
@@ -117,12 +107,12 @@ export class Scheduler implements AttemptOwner {
   }
 
   /** The holder gives the worker back; what he has given it and it has not done is taken back. */
-  release(lease: Lease, reason: Error): void {
+  release(lease: Lease<WorkerSlot>, reason: Error): void {
     if (!this.#leases.release(lease, reason)) return
     const { slot } = lease
     for (const attempt of [...slot.hand]) attempt.giveUp(reason)
     slot.lease = undefined
-    slot.idleSince = this.clock.now()
+    slot.idleSince = this.#shop.clock.now()
     this.crew.rests(slot)
     this.#next()
   }
@@ -164,7 +154,7 @@ export class Scheduler implements AttemptOwner {
     const slot = this.crew.get(id)
     if (slot?.state.phase !== 'ready') return
     const { target } = slot.state
-    if (target.ended === undefined) return slot.lost(this.clock.now())
+    if (target.ended === undefined) return slot.lost(this.#shop.clock.now())
     this.#workerDied(slot, target)
     this.#next()
   }
@@ -182,11 +172,11 @@ export class Scheduler implements AttemptOwner {
     try {
       this.#tickets.progress(progress)
     } catch (error) {
-      this.#shop.emit({ type: 'callbackError', id: this.#shop.label, error, at: this.clock.now() })
+      this.#shop.emit({ type: 'callbackError', id: this.#shop.label, error, at: this.#shop.clock.now() })
     }
   }
 
-  #attemptAt(work: Work): Attempt | undefined {
+  #attemptAt(work: Work): Tried | undefined {
     for (const { hand } of this.crew.slots) for (const attempt of hand) if (attempt.work === work) return attempt
     return undefined
   }
@@ -210,7 +200,7 @@ export class Scheduler implements AttemptOwner {
 
   /** Short tasks go to workers that are at work still: they find the next one without having to ask for it. */
   #handAhead(): void {
-    const now = this.clock.now()
+    const now = this.#shop.clock.now()
     const { shared } = this.#waiting
     for (let work = shared.first; work !== undefined; work = shared.first) {
       let least: WorkerSlot | undefined
@@ -230,11 +220,11 @@ export class Scheduler implements AttemptOwner {
     const work = slot.state.phase === 'ready' ? line.shift() : undefined
     if (work === undefined || slot.state.phase !== 'ready') return
     const { target, pid } = slot.state
-    if (work instanceof Claim) return this.#leases.grant(work, slot, pid)
-    const now = this.clock.now()
+    if (work instanceof Claim) return this.#leases.grant(work as Claim<WorkerSlot>, slot, pid)
+    const now = this.#shop.clock.now()
     // One that was idle may have died, and nobody has noticed yet.
     const word = slot.hand.length === 0 && now - slot.idleSince >= UNNOTICED ? 'awaited' : 'none'
-    const attempt = new Attempt(this, { slot, work, target, pid, line, word, ticket: this.#tickets.next() })
+    const attempt = new Attempt(this, this.#shop, { slot, work, target, pid, line, word, ticket: this.#tickets.next() })
     this.#tickets.take(attempt)
     slot.take(attempt, now)
     announce(target, work.name.url)
@@ -244,13 +234,13 @@ export class Scheduler implements AttemptOwner {
     if (first) attempt.limit()
   }
 
-  #begin(attempt: Attempt): void {
+  #begin(attempt: Tried): void {
     this.#waiting.begun(attempt.work)
-    attempt.begin(this.clock.now())
+    attempt.begin(this.#shop.clock.now())
     this.#diagnostics.started(attempt)
   }
 
-  answered(attempt: Attempt, reply: unknown): void {
+  answered(attempt: Tried, reply: unknown): void {
     const waits = attempt.caller === 'waits'
     if (waits) {
       this.#measure(attempt)
@@ -263,29 +253,29 @@ export class Scheduler implements AttemptOwner {
     this.#next()
   }
 
-  failed(attempt: Attempt, error: unknown): void {
+  failed(attempt: Tried, error: unknown): void {
     const { slot, work, target } = attempt
     if (target.ended === undefined) {
       this.#free(attempt)
       if (attempt.caller === 'waits') {
         this.#diagnostics.ended(attempt, 'failed', { error })
         this.counts.failed += 1
-        this.#shop.emit({ type: 'taskError', id: slot.id, task: work.label, error, at: this.clock.now() })
+        this.#shop.emit({ type: 'taskError', id: slot.id, task: work.label, error, at: this.#shop.clock.now() })
         work.failed(error)
       }
     } else this.#workerDied(slot, attempt.target)
     this.#next()
   }
 
-  givenUp(attempt: Attempt, error: unknown): void {
+  givenUp(attempt: Tried, error: unknown): void {
     this.#diagnostics.ended(attempt, 'cancelled', { error })
     this.counts.failed += 1
     this.#waiting.begun(attempt.work)
     attempt.work.failed(error)
   }
 
-  #measure({ slot, work, since }: Attempt): void {
-    const ms = this.clock.now() - since
+  #measure({ slot, work, since }: Tried): void {
+    const ms = this.#shop.clock.now() - since
     // The first of a module is the time to load it.
     if (slot.loaded.has(work.name.url)) this.pace.note(work, ms)
     else slot.loaded.add(work.name.url)
@@ -293,10 +283,10 @@ export class Scheduler implements AttemptOwner {
   }
 
   /** Its worker is done with it, and goes on to the next. */
-  #free(attempt: Attempt): void {
+  #free(attempt: Tried): void {
     const { slot, work } = attempt
     attempt.end()
-    slot.drop(attempt, this.clock.now())
+    slot.drop(attempt, this.#shop.clock.now())
     this.#waiting.leave(work)
     this.#tickets.giveBack(attempt.ticket)
     const [next] = slot.hand
@@ -313,7 +303,7 @@ export class Scheduler implements AttemptOwner {
   /** What it worked at is dealt with; what it had been handed ahead it has not begun, and waits again. */
   #workerDied(slot: WorkerSlot, target: Target): void {
     const lost = slot.hand.filter((attempt) => attempt.target === target)
-    const now = this.clock.now()
+    const now = this.#shop.clock.now()
     for (const attempt of lost) {
       attempt.end()
       slot.drop(attempt, now)
@@ -337,7 +327,7 @@ export class Scheduler implements AttemptOwner {
   }
 
   /** Run again what may be run again, the rest fails. */
-  #crashed(attempt: Attempt): void {
+  #crashed(attempt: Tried): void {
     const { slot, work, pid, target } = attempt
     const over = this.#over ?? this.#shop.killed
     if (over !== undefined) {
@@ -354,7 +344,7 @@ export class Scheduler implements AttemptOwner {
 
   #again(slot: WorkerSlot, work: Work): void {
     const pieces = work.pieces()
-    const about = { id: slot.id, task: work.label, attempt: work.crashes + 1, at: this.clock.now() }
+    const about = { id: slot.id, task: work.label, attempt: work.crashes + 1, at: this.#shop.clock.now() }
     this.counts.retried += pieces.length
     for (let told = 0; told < pieces.length; told += 1) this.#shop.emit({ type: 'taskRetried', ...about })
     this.#waiting.enterAgain(pieces, work.order)

@@ -21,11 +21,11 @@ export class WorkerSlot {
   state: SlotState
   leaving: Leaving
   /** What the worker has: the first is at work, the others were handed ahead. */
-  readonly hand: Attempt[] = []
+  readonly hand: Attempt<WorkerSlot>[] = []
   /** What only this place may do: tasks of its keys, and what is broadcast. */
   readonly line: Line = new Line()
   /** Set while it is checked out: then it works for the holder alone. */
-  lease: Lease | undefined
+  lease: Lease<WorkerSlot> | undefined
   /** Tasks done by all who have been in this place. */
   done = 0
   /** Pieces of work given to the worker that is there now. */
@@ -77,14 +77,14 @@ export class WorkerSlot {
     this.state = { phase: 'starting', since: now }
   }
 
-  take(attempt: Attempt, now: number): void {
+  take(attempt: Attempt<WorkerSlot>, now: number): void {
     if (this.hand.length === 0) this.#count(now)
     this.hand.push(attempt)
     this.given += 1
   }
 
   /** It has been answered, or its worker is gone. */
-  drop(attempt: Attempt, now: number): void {
+  drop(attempt: Attempt<WorkerSlot>, now: number): void {
     const at = this.hand.indexOf(attempt)
     if (at === -1) return
     if (this.hand.length === 1) this.#count(now)

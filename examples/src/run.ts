@@ -4,6 +4,9 @@ interface Example {
 }
 
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
+  'python-pipe': () => import('./python-multiprocessing/pipe.js'),
+  'python-pool': () => import('./python-multiprocessing/pool.js'),
+  'python-queue': () => import('./python-multiprocessing/queue.js'),
   service: () => import('./service/main.js'),
   'service-load': () => import('./service/load.js'),
   streams: () => import('./streams/main.js'),

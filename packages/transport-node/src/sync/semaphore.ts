@@ -18,7 +18,7 @@ export interface Semaphore {
    */
   acquire(options?: WaitOptions): Promise<Permit>
   /**
-   * Gives a permit back: one that this process holds, or else, as in Python, one of another.
+   * Gives a permit back: one of this process, or when it holds none, one of another, as Python allows.
    *
    * @throws RangeError as a rejection when none is held.
    */

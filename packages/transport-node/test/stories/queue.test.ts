@@ -1,5 +1,6 @@
 /** A queue between processes: nothing is lost, doubled or blocked, whoever dies. */
 import { childProcess, createJoinableQueue, createQueue, type Queue, remote } from '@troupe/transport-node'
+import { runChaos } from './queue-chaos.js'
 import { stopSystems, testSystem, within } from './support.js'
 
 const { putter, getter, maker } = remote<typeof import('../fixtures/queues.js')>(
@@ -147,4 +148,10 @@ test('when its owner dies, all that waits is told, and iterators too', async () 
   await expect(within(2_000, got)).rejects.toMatchObject(lost)
   await expect(within(2_000, next)).rejects.toMatchObject(lost)
   await expect(queue.put(1)).rejects.toMatchObject(lost)
+})
+
+test('consumers that are killed all the time lose no item: each is acknowledged in the end', async () => {
+  const chaos = { producers: 2, consumers: 2, total: 10_000, killEvery: 150 }
+  const { handled } = await runChaos(testSystem().system, chaos)
+  expect(handled.indexOf(0)).toBe(-1)
 })

@@ -107,7 +107,77 @@ export function maps(): void {
   pool.imap(tasks.lines, ['path'])
 }
 
+export function python(): void {
+  const listed = pool.mapAsync(tasks.square, [1], { callback: (list) => same<typeof list, number[]>(true) })
+  same<typeof listed, AsyncResult<number[]>>(true)
+  const images = pool.starmap(tasks.resize, [[bytes, 100]])
+  same<typeof images, Promise<Image[]>>(true)
+  const later = pool.starmapAsync(tasks.resize, [[bytes, 100, { upscale: true }]], { errorCallback: () => undefined })
+  same<typeof later, AsyncResult<Image[]>>(true)
+  const either = pool.starmap(tasks.parse, [['1'], ['1', 2]])
+  same<typeof either, Promise<(string | number)[]>>(true)
+
+  // @ts-expect-error an argument of the wrong type
+  void pool.starmap(tasks.resize, [[bytes, '100']])
+  // @ts-expect-error too few
+  void pool.starmap(tasks.resize, [[bytes]])
+  // @ts-expect-error items that are no lists
+  void pool.starmap(tasks.square, [1])
+  // @ts-expect-error the callback takes another result
+  pool.mapAsync(tasks.square, [1], { callback: (list: string[]) => list })
+}
+
+export function failures(): void {
+  const settled = pool.map(tasks.square, [1], { onError: 'settled' })
+  same<typeof settled, Promise<PromiseSettledResult<number>[]>>(true)
+  const outcomes = pool.starmapAsync(tasks.add, [[1, 2]], { onError: 'settled' })
+  same<typeof outcomes, AsyncResult<PromiseSettledResult<number>[]>>(true)
+  const fast = pool.map(tasks.square, [1], { onError: 'failFast', chunkSize: 2 })
+  same<typeof fast, Promise<number[]>>(true)
+  // @ts-expect-error there are three ways
+  void pool.map(tasks.square, [1], { onError: 'ignore' })
+  // @ts-expect-error of one call there is nothing to settle
+  void pool.apply(tasks.square, [1], { onError: 'settled' })
+}
+
+export function workers(): void {
+  const all = pool.broadcast(tasks.resize, [bytes, 1])
+  same<typeof all, Promise<Image[]>>(true)
+  // @ts-expect-error an argument of the wrong type
+  void pool.broadcast(tasks.square, ['1'])
+  // @ts-expect-error options of a task
+  void pool.broadcast(tasks.square, [1], { retries: 1 })
+
+  const used = pool.checkout(async (worker) => {
+    const image = await worker.apply(tasks.resize, [bytes, 1])
+    same<typeof image, Image>(true)
+    // @ts-expect-error an argument of the wrong type
+    void worker.apply(tasks.square, ['1'])
+    return worker.id
+  })
+  same<typeof used, Promise<string>>(true)
+
+  pool.resize(8)
+  pool.resize({ min: 0, max: 4, idleTimeout: 5 })
+  // @ts-expect-error a size that is no number
+  pool.resize('8')
+  void pool.apply(tasks.square, [1], {
+    priority: 1,
+    key: 'a',
+    onProgress: (value, index) => same<typeof index, number>(true),
+  })
+  // @ts-expect-error a key that is no text or number
+  void pool.apply(tasks.square, [1], { key: {} })
+}
+
 export function creation(): void {
+  createPool({ size: { min: 1, max: 4 }, finalizer: tasks.close, maxTasksPerWorker: 5, recycleRssMb: 500, spares: 1 })
+  createPool({ queue: { capacity: 5, overflow: 'reject' }, prefetch: 0, backoff: { min: 5 } })
+  // @ts-expect-error a finalizer of another state
+  createPool({ finalizer: tasks.resize })
+  // @ts-expect-error there are two ways
+  createPool({ queue: { overflow: 'dropOldest' } })
+
   createPool({ size: 2, initializer: tasks.setup, initargs: ['url', 3] })
   createPool({ initializer: tasks.maybeSetup })
   createPool({ initializer: tasks.nothing })
@@ -128,6 +198,8 @@ export function inside(): void {
   same<typeof state, { url: string }>(true)
   const untold = task().state
   same<typeof untold, unknown>(true)
+  const told = task().progress({ done: 1 })
+  same<typeof told, boolean>(true)
   const { signal } = task()
   same<typeof signal, AbortSignal>(true)
 }

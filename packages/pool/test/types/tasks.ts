@@ -7,6 +7,8 @@ export declare function resize(data: Uint8Array, width: number, options?: { upsc
 export declare function square(x: number): number
 export declare function shout(text: string): Promise<string>
 export declare function nothing(): void
+export declare function add(a: number, b: number): number
+export declare function close(state: { url: string }): void
 export declare function setup(url: string, retries: number): { url: string }
 export declare function maybeSetup(url?: string): void
 export declare function lines(path: string): Generator<string>

@@ -1,9 +1,9 @@
 /**
  * Ours beside Node's own in one run: processes beside `fork`, threads beside `postMessage`. Every repeat measures each
  * contender in turn, each in a fresh process or thread, and the best of the repeats counts, since noise only slows. Hold
- * the ratios, not the figures. Of children that are supervised the peer is more of them: there 1 is as it should be.
+ * the ratios, not the figures. Pools stand beside piscina's and Python's. Of children that are supervised the peer is more of them: there 1 is as it should be.
  *
- *   npm run bench [-- --repeats 3] [--only tell | thread | stream | 'first result' | supervision]
+ *   npm run bench [-- --repeats 3] [--only tell | thread | stream | 'first result' | supervision | pool:]
  */
 import { parseArgs } from 'node:util'
 import { children } from './children.js'
@@ -12,6 +12,7 @@ import { firstResult } from './first-result.js'
 import { forked } from './fork.js'
 import { ours, oursInThread, oursTold } from './ours.js'
 import { flow, type Round, talk } from './rounds.js'
+import { pools } from './pools.js'
 import { type Row, table } from './table.js'
 import { threaded } from './thread.js'
 
@@ -37,6 +38,9 @@ if ('first result'.includes(values.only)) {
 }
 for (const { title, ways } of children.filter((each) => each.title.includes(values.only))) {
   rows.push(await compare(title, 'microseconds', ways, (each) => each.measure()))
+}
+for (const { title, unit, ways } of pools.filter((each) => each.title.includes(values.only))) {
+  rows.push(await compare(title, unit, ways, (each) => each.measure()))
 }
 console.log(
   `\n${table(rows)}\n\nNode ${process.version}, best of ${repeats} interleaved repeats; x: how far ahead of that peer.`,

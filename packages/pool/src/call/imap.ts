@@ -30,7 +30,7 @@ export interface ImapPool {
   submit(work: Work): void
   cancel(work: Work, reason: unknown): void
   /** What to send of an item, as it is now. */
-  snapshot(args: readonly unknown[]): readonly unknown[]
+  snapshot(item: unknown): unknown
   /** Milliseconds that one item takes, as measured; undefined while that is not known. */
   pace(): number | undefined
 }
@@ -39,7 +39,7 @@ type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
 
 /** What one pull brought. `bad` follows `items`: an item that cannot be sent, and fails at its place. */
 interface Pulled {
-  readonly items: readonly (readonly unknown[])[]
+  readonly items: readonly unknown[]
   readonly bad?: { readonly error: unknown }
   /** Nothing comes after this; `failed` says with which error of the source's own. */
   readonly over?: { readonly failed: { readonly error: unknown } | undefined }
@@ -186,7 +186,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
 
   /** Never rejects. */
   async #pullChunk(size: number): Promise<Pulled> {
-    const items: (readonly unknown[])[] = []
+    const items: unknown[] = []
     while (items.length < size && this.#phase === 'open') {
       let next: IteratorResult<unknown>
       try {
@@ -202,7 +202,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
       }
       if (next.done === true) return { items, over: { failed: undefined } }
       try {
-        items.push(this.#pool.snapshot([next.value]))
+        items.push(this.#pool.snapshot(next.value))
       } catch (error) {
         return { items, bad: { error } }
       }
@@ -235,7 +235,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#pull()
   }
 
-  #submit(items: readonly (readonly unknown[])[]): void {
+  #submit(items: readonly unknown[]): void {
     const work = new Chunk(this.#name, items, this.#options, { start: this.#pulled, sink: this })
     this.#pulled += items.length
     this.#underWay.add(work)

@@ -168,22 +168,24 @@ export class Chunk implements Work {
   order = 0
   crashes = 0
   returns = 0
-  readonly #items: readonly (readonly unknown[])[]
+  readonly #items: readonly unknown[]
+  readonly #spread: boolean
   readonly #start: number
   readonly #sink: Sink
   readonly #settled: boolean[]
   #left: number
 
-  /** @param start the position of its first item in the whole. */
+  /** `start` is the position of its first item in the whole; with `spread` each item is the list of its arguments. */
   constructor(
     name: TaskName,
-    items: readonly (readonly unknown[])[],
+    items: readonly unknown[],
     options: TaskOptions,
-    { start, sink }: { readonly start: number; readonly sink: Sink },
+    { start, sink, spread = false }: { readonly start: number; readonly sink: Sink; readonly spread?: boolean },
   ) {
     this.name = name
     this.options = options
     this.#items = items
+    this.#spread = spread
     this.#left = items.length
     this.#start = start
     this.#sink = sink
@@ -211,7 +213,10 @@ export class Chunk implements Work {
   }
 
   request(ticket: number, word = false): { message: 'chunk'; arg: ChunkRequest } {
-    return { message: 'chunk', arg: { ...this.name, items: this.#items, ...runOf(this, ticket, word) } }
+    return {
+      message: 'chunk',
+      arg: { ...this.name, items: this.#items, spread: this.#spread, ...runOf(this, ticket, word) },
+    }
   }
 
   done(reply: unknown): void {
@@ -233,7 +238,8 @@ export class Chunk implements Work {
   pieces(): Work[] {
     const rest = [...this.#items.entries()].filter(([index]) => this.#settled[index] === false)
     return rest.map(([index, item]) => {
-      const piece = new Chunk(this.name, [item], this.options, { start: this.#start + index, sink: this.#sink })
+      const at = { start: this.#start + index, sink: this.#sink, spread: this.#spread }
+      const piece = new Chunk(this.name, [item], this.options, at)
       piece.crashes = this.crashes
       return piece
     })

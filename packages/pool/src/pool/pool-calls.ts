@@ -17,7 +17,7 @@ import { Call, type Sink, StreamCall, type Work } from '../call/work.js'
 import { checkOut, type Checkout } from './checkout.js'
 import { RunningMap } from './running-map.js'
 import type { Staff } from './staff.js'
-import { snapshotOf, startCall, takenOf, type UnderWay } from './start-call.js'
+import { snapshotOf, snapshotOfItem, startCall, takenOf, type UnderWay } from './start-call.js'
 
 type Args = readonly unknown[]
 
@@ -126,13 +126,16 @@ export abstract class PoolCalls {
     checkSource(source)
     const name = taskName(task)
     const staff = this.#open
-    const argsOf = kind === 'map' ? (item: unknown): Args => [item] : argumentsOf
-    const take = (items: unknown[]): Args[] => items.map((item) => snapshotOf(argsOf(item)))
+    const spread = kind === 'starmap'
+    const take = (items: unknown[]): unknown[] =>
+      items.map((item) => (spread ? snapshotOf(argumentsOf(item)) : snapshotOfItem(item)))
     const gathered = gather(source)
     const label = `${kind} of ${labelOf(name)}`
     const map = new RunningMap(staff, name, options)
     // What is wrong with an item is known at the call, unless the items come later.
-    const outcome = Array.isArray(gathered) ? map.run(take(gathered)) : gathered.then((items) => map.run(take(items)))
+    const outcome = Array.isArray(gathered)
+      ? map.run(take(gathered), spread)
+      : gathered.then((items) => map.run(take(items), spread))
     return {
       promise: staff.waits.bounded(() => label, outcome),
       label,
@@ -149,7 +152,7 @@ export abstract class PoolCalls {
       waits,
       submit: (work: Work) => scheduler.submit(work),
       cancel: (work: Work, reason: unknown) => scheduler.cancel(work, reason),
-      snapshot: snapshotOf,
+      snapshot: snapshotOfItem,
       pace: () => scheduler.pace.of(name),
     }
     return new Imap<any>(pool, { name, source, options, workers: scheduler.crew.bounds.max, ordered: what === 'imap' })

@@ -6,8 +6,6 @@ import type { MapOptions } from '../call/options.js'
 import { Chunk } from '../call/work.js'
 import type { Staff } from './staff.js'
 
-type Args = readonly unknown[]
-
 export class RunningMap {
   readonly #staff: Staff
   readonly #name: TaskName
@@ -22,7 +20,8 @@ export class RunningMap {
     this.#options = options
   }
 
-  run(items: readonly Args[]): Promise<unknown[]> {
+  /** With `spread` each item is the list of its arguments. */
+  run(items: readonly unknown[], spread: boolean): Promise<unknown[]> {
     const { chunkSize, onError = 'all', ...options } = this.#options
     const { scheduler } = this.#staff
     return new Promise((resolve, reject) => {
@@ -40,7 +39,7 @@ export class RunningMap {
       const size =
         options.timeout === undefined ? (chunkSize ?? chunkSizeFor(items.length, scheduler.crew.bounds.max)) : 1
       for (let start = 0; start < items.length; start += size) {
-        const chunk = new Chunk(this.#name, items.slice(start, start + size), options, { start, sink })
+        const chunk = new Chunk(this.#name, items.slice(start, start + size), options, { start, sink, spread })
         this.#chunks.push(chunk)
         if (this.#cancelled === undefined) scheduler.submit(chunk)
         else chunk.failed(this.#cancelled.reason)

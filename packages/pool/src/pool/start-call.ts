@@ -65,5 +65,10 @@ export function snapshotOf(args: Args): Args {
   return args.every(isPlain) ? args : (snapshot(args.map(classed), 'What the task is given', 'args') as Args)
 }
 
+/** As `snapshotOf`, of the only argument. */
+export function snapshotOfItem(item: unknown): unknown {
+  return isPlain(item) ? item : snapshot(item, 'What the task is given', 'args[0]')
+}
+
 const isPlain = (value: unknown): boolean =>
   value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')

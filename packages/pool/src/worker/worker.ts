@@ -40,8 +40,9 @@ export interface RunRequest extends Run {
 }
 
 export interface ChunkRequest extends Run {
-  /** Arguments of one call each. */
-  readonly items: readonly (readonly unknown[])[]
+  /** Of one call each: its argument, or with `spread` the list of its arguments. */
+  readonly items: readonly unknown[]
+  readonly spread: boolean
 }
 
 /** Results from position `from` on; `errors` holds position and error of those that threw. */
@@ -153,10 +154,10 @@ async function runEach(run: Runnable, request: ChunkRequest, place: Place): Prom
   let errors: (readonly [number, unknown])[] = []
   let from = 0
   let reported = Date.now()
-  for (const [index, args] of request.items.entries()) {
+  for (const [index, item] of request.items.entries()) {
     place.index = index
     try {
-      const result = run(...args)
+      const result = request.spread ? run(...(item as readonly unknown[])) : run(item)
       values.push(isThenable(result) ? await result : result)
     } catch (error) {
       values.push(undefined)

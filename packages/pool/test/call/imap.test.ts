@@ -33,15 +33,15 @@ class FakePool implements ImapPool {
     return this.ms
   }
 
-  snapshot(args: readonly unknown[]): readonly unknown[] {
-    if (typeof args[0] === 'function') throw new TypeError('no data')
-    return args
+  snapshot(item: unknown): unknown {
+    if (typeof item === 'function') throw new TypeError('no data')
+    return item
   }
 
   /** Squares the items of one work; an item below 0 fails. */
   answer(index = 0): void {
     const [work] = this.works.splice(index, 1)
-    const items = (work as Chunk).request(0).arg.items.map(([item]) => item as number)
+    const items = (work as Chunk).request(0).arg.items as readonly number[]
     const values = items.map((x) => (x < 0 ? undefined : x * x))
     const errors = items.flatMap((x, at) => (x < 0 ? [[at, new RangeError(`negative: ${x}`)] as const] : []))
     work?.done({ from: 0, values, errors })

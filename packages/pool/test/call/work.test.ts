@@ -14,12 +14,7 @@ function notes(): Sink & { told: unknown[] } {
 }
 
 const chunkOf = (items: readonly unknown[], sink: Sink, start = 0): Chunk =>
-  new Chunk(
-    name,
-    items.map((item) => [item]),
-    { retries: 1, idempotent: true },
-    { start, sink },
-  )
+  new Chunk(name, items, { retries: 1, idempotent: true }, { start, sink })
 
 describe('a call', () => {
   test('asks for one run, and says which attempt it is', () => {
@@ -70,7 +65,7 @@ test('what is given a stream is not run again, wherever in its arguments that st
 describe('a chunk', () => {
   test('asks for all its items, with its ticket', () => {
     const chunk = chunkOf(['a', 'b'], notes())
-    const arg = { ...name, items: [['a'], ['b']], attempt: 1, ticket: 5, progress: false, word: false }
+    const arg = { ...name, items: ['a', 'b'], spread: false, attempt: 1, ticket: 5, progress: false, word: false }
     expect(chunk.request(5)).toEqual({ message: 'chunk', arg })
   })
 
@@ -131,8 +126,14 @@ describe('a chunk', () => {
     chunk.crashes = 1
     const pieces = chunk.pieces()
     expect(pieces.map((piece) => piece.request(9))).toEqual([
-      { message: 'chunk', arg: { ...name, items: [['b']], attempt: 2, ticket: 9, progress: false, word: false } },
-      { message: 'chunk', arg: { ...name, items: [['c']], attempt: 2, ticket: 9, progress: false, word: false } },
+      {
+        message: 'chunk',
+        arg: { ...name, items: ['b'], spread: false, attempt: 2, ticket: 9, progress: false, word: false },
+      },
+      {
+        message: 'chunk',
+        arg: { ...name, items: ['c'], spread: false, attempt: 2, ticket: 9, progress: false, word: false },
+      },
     ])
     pieces[1]?.done({ from: 0, values: ['C'], errors: [] })
     pieces[0]?.failed('why')

@@ -10,7 +10,7 @@ const named = (name: string): Work => new Call({ url: 'file:///tasks.js', export
 const chunk = (name: string, items: number): Work =>
   new Chunk(
     { url: 'file:///tasks.js', export: name },
-    Array.from({ length: items }, () => [1]),
+    Array.from({ length: items }, () => 1),
     {},
     { start: 0, sink },
   )

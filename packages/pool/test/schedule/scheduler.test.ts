@@ -41,8 +41,7 @@ class Desk {
 
   chunk(items: readonly string[], options: TaskOptions = {}): Record {
     const record = new Record()
-    const args = items.map((item) => [item])
-    this.scheduler.submit(new Chunk(name, args, options, { start: 0, sink: record }))
+    this.scheduler.submit(new Chunk(name, items, options, { start: 0, sink: record }))
     return record
   }
 }
@@ -408,7 +407,7 @@ describe('a chunk', () => {
       runs.push(arg.items ?? arg.export)
       target.reply({ from: 0, values: ['x'], errors: [] })
     }
-    expect(runs).toEqual([[['b']], [['c']], 'later'])
+    expect(runs).toEqual([['b'], ['c'], 'later'])
   })
 })
 
@@ -515,9 +514,9 @@ class Model {
     const options = { retries, idempotent: true, timeout, ...(signal ? { signal: this.stop.signal } : {}) }
     const record = new Record()
     this.records.push({ record, items: Math.max(1, items) })
-    const args = Array.from({ length: items }, (_, index) => [index])
+    const values = Array.from({ length: items }, (_, index) => index)
     const work =
-      items === 0 ? new Call(name, [], options, record) : new Chunk(name, args, options, { start: 0, sink: record })
+      items === 0 ? new Call(name, [], options, record) : new Chunk(name, values, options, { start: 0, sink: record })
     this.works.push(work)
     this.desk.scheduler.submit(work)
   }

@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from './source.js'
 
-/** The module of actors and tasks, and the programs that use it. */
-const names = ['work', 'main', 'supervised'] as const
+/** The programs, each with the module of actors and tasks that it uses. */
+const moduleOf = { main: 'work', supervised: 'work', python: 'words' } as const
+const names = ['work', 'words', 'main', 'supervised', 'python'] as const
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const fenceOf = (name: string) =>
   new RegExp(`^\`\`\`ts\n(// ${name}\\.ts\n[\\s\\S]*?)^\`\`\``, 'm').exec(readme)?.[1] ?? ''
 const texts = names.map(fenceOf)
-const programs = names.slice(1).map((name, index) => [name, texts[index + 1] ?? ''] as const)
+const textOf = (name: (typeof names)[number]) => texts[names.indexOf(name)] ?? ''
+const programs = (['main', 'supervised', 'python'] as const).map((name) => [name, textOf(name)] as const)
 
 const options = {
   target: 'es2022',
@@ -49,8 +51,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test.each(programs)('%s is no longer than a screen takes in', (_, program) => {
-  const lines = [texts[0] ?? '', program].flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '')
+test.each(programs)('%s is no longer than a screen takes in', (name, program) => {
+  const lines = [textOf(moduleOf[name]), program]
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.trim() !== '')
   expect(lines.length).toBeGreaterThan(10)
   expect(lines.length).toBeLessThanOrEqual(22)
 })

@@ -83,7 +83,7 @@ export class Call implements Work {
   }
 
   request(ticket: number, word = false): Request {
-    return { message: 'run', arg: { ...this.name, args: this.#args, ...runOf(this, ticket, word) } }
+    return { message: 'run', arg: runOf(this, this.#args, ticket, word) }
   }
 
   done(reply: unknown): void {
@@ -142,7 +142,7 @@ export class StreamCall implements Work {
   }
 
   request(ticket: number, word = false): Request {
-    return { message: 'stream', arg: { ...this.name, args: this.#args, ...runOf(this, ticket, word) } }
+    return { message: 'stream', arg: runOf(this, this.#args, ticket, word) }
   }
 
   done(): void {
@@ -213,9 +213,12 @@ export class Chunk implements Work {
   }
 
   request(ticket: number, word = false): { message: 'chunk'; arg: ChunkRequest } {
+    const { name, crashes, options } = this
+    const progress = options.onProgress !== undefined
+    const [items, spread, attempt] = [this.#items, this.#spread, crashes + 1]
     return {
       message: 'chunk',
-      arg: { ...this.name, items: this.#items, spread: this.#spread, ...runOf(this, ticket, word) },
+      arg: { url: name.url, export: name.export, items, spread, attempt, ticket, progress, word },
     }
   }
 
@@ -260,7 +263,8 @@ export class Chunk implements Work {
   }
 }
 
-/** What a worker is told of the run, besides what to run. */
-function runOf({ crashes, options }: Work, ticket: number, word: boolean): Omit<RunRequest, 'url' | 'export' | 'args'> {
-  return { attempt: crashes + 1, ticket, progress: options.onProgress !== undefined, word }
+/** On the path of every call: written out, since spreads cost more than all the rest of it. */
+function runOf({ name, crashes, options }: Work, args: readonly unknown[], ticket: number, word: boolean): RunRequest {
+  const progress = options.onProgress !== undefined
+  return { url: name.url, export: name.export, args, attempt: crashes + 1, ticket, progress, word }
 }

@@ -11,14 +11,7 @@ export function checkSource(source: unknown): void {
   throw wrongType('source', 'an array, an iterable or an async iterable', source)
 }
 
-/** All items; at once, unless the source is asynchronous: later changes to it are then nobody's business. */
-export function gather(source: Source<unknown>): unknown[] | Promise<unknown[]> {
-  if (typeof (source as AsyncIterable<unknown>)[Symbol.asyncIterator] === 'function') return gatherLater(source)
-  return [...(source as Iterable<unknown>)]
-}
-
-async function gatherLater(source: Source<unknown>): Promise<unknown[]> {
-  const items: unknown[] = []
-  for await (const item of source as AsyncIterable<unknown>) items.push(item)
-  return items
+/** Whether its items come later. */
+export function isAsync(source: Source<unknown>): source is AsyncIterable<unknown> {
+  return typeof (source as AsyncIterable<unknown>)[Symbol.asyncIterator] === 'function'
 }

@@ -12,7 +12,7 @@ import {
   type MapOptions,
   type StreamTaskOptions,
 } from '../call/options.js'
-import { checkSource, gather, type Source } from '../call/source.js'
+import { checkSource, isAsync, type Source } from '../call/source.js'
 import { Call, type Sink, StreamCall, type Work } from '../call/work.js'
 import { checkOut, type Checkout } from './checkout.js'
 import { RunningMap } from './running-map.js'
@@ -129,17 +129,37 @@ export abstract class PoolCalls {
     const spread = kind === 'starmap'
     const take = (items: unknown[]): unknown[] =>
       items.map((item) => (spread ? snapshotOf(argumentsOf(item)) : snapshotOfItem(item)))
-    const gathered = gather(source)
     const label = `${kind} of ${labelOf(name)}`
     const map = new RunningMap(staff, name, options)
     // What is wrong with an item is known at the call, unless the items come later.
-    const outcome = Array.isArray(gathered)
-      ? map.run(take(gathered), spread)
-      : gathered.then((items) => map.run(take(items), spread))
-    return {
-      promise: staff.waits.bounded(() => label, outcome),
-      label,
-      cancel: (reason) => map.cancel(reason),
+    if (isAsync(source)) void this.#gather(source, map, options, (items) => map.run(take(items), spread))
+    else map.run(take([...(source as Iterable<unknown>)]), spread)
+    const promise = staff.waits.bounded(() => label, map.outcome)
+    return { promise, label, cancel: (reason) => map.cancel(reason) }
+  }
+
+  /** Its items, which come later; an abort and a cancel are heard meanwhile, and close the source with the next item. */
+  async #gather(
+    source: AsyncIterable<unknown>,
+    map: RunningMap,
+    { signal }: MapOptions,
+    then: (items: unknown[]) => void,
+  ): Promise<void> {
+    try {
+      const end = this.staff.waits.limit(
+        () => 'map',
+        { signal },
+        (reason) => map.cancel(reason),
+      )
+      const items: unknown[] = []
+      for await (const item of source) {
+        if (map.settled) break
+        items.push(item)
+      }
+      end?.()
+      if (!map.settled) then(items)
+    } catch (error) {
+      map.cancel(error)
     }
   }
 

@@ -324,6 +324,7 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
       if (head.caller === 'waits') this.#crashed(head)
     }
     this.#leases.lost(slot, target)
+    this.crew.rests(slot)
   }
 
   /** Run again what may be run again, the rest fails. */

@@ -1,5 +1,5 @@
 import { checkTaskOptions } from '../../dist/call/options.js'
-import { checkSource, gather } from '../../dist/call/source.js'
+import { checkSource } from '../../dist/call/source.js'
 
 const check =
   (options: unknown, more: readonly string[] = ['chunkSize', 'window']) =>
@@ -49,21 +49,5 @@ describe('a source', () => {
 
   test.each([[5], [null], [undefined], [{ length: 1 }]])('%p is none', (source) => {
     expect(() => checkSource(source)).toThrow(/Expected `source` to be an array, an iterable or an async iterable, got/)
-  })
-
-  test('is gathered at once when it can be, and as a copy', () => {
-    const list = [1, 2]
-    const gathered = gather(list)
-    list.push(3)
-    expect(gathered).toEqual([1, 2])
-    expect(gather(new Set(['a', 'b']))).toEqual(['a', 'b'])
-  })
-
-  test('is gathered to its end when it is asynchronous', async () => {
-    async function* source(): AsyncGenerator<number> {
-      yield 1
-      yield 2
-    }
-    expect(await gather(source())).toEqual([1, 2])
   })
 })

@@ -58,6 +58,46 @@ describe('the maps of Python', () => {
     expect(pool.stats().queued).toBe(0)
   })
 
+  test('cancel and abort are heard while the source still gives its items, and close it', async () => {
+    const pool = newPool({ size: 1 })
+    const closed: string[] = []
+    async function* endless(name: string, given: () => void): AsyncGenerator<number> {
+      try {
+        for (let item = 0; ; item += 1) {
+          yield item
+          if (item === 3) given()
+          await new Promise((resolve) => setTimeout(resolve, 1))
+        }
+      } finally {
+        closed.push(name)
+      }
+    }
+    const result = pool.mapAsync(
+      tasks.square,
+      endless('cancelled', () => void result.cancel()),
+    )
+    expect(await failure(result)).toBeInstanceOf(AbortError)
+    const abort = new AbortController()
+    const aborted = pool.map(
+      tasks.square,
+      endless('aborted', () => abort.abort(new Error('enough'))),
+      {
+        signal: abort.signal,
+      },
+    )
+    expect(await failure(aborted)).toMatchObject({ message: 'enough' })
+    await until(() => closed.length === 2)
+    expect(pool.stats().workers).toEqual([])
+  })
+
+  test('a source that throws is the failure of the map', async () => {
+    async function* bad(): AsyncGenerator<number> {
+      yield 1
+      throw new RangeError('in the source')
+    }
+    expect(await failure(shared().map(tasks.square, bad()))).toMatchObject({ message: 'in the source' })
+  })
+
   test('a callback of a map that throws is told on events$, and the result stands', async () => {
     const pool = newPool({ size: 1 })
     const told = eventOf(pool, 'callbackError')

@@ -16,7 +16,8 @@ export interface Checkout {
   readonly pid: number | undefined
   /**
    * As `apply` of the pool, in this worker. Rejects with WorkerCrashedError also when the worker has died before: what it
-   * knew is gone, and another one does not take its place here. Rejects with an AbortError after the checkout.
+   * knew is gone, and another one does not take its place here, so `retries` are refused. Rejects with an AbortError after
+   * the checkout.
    */
   apply<F extends AnyFunction, const A extends ArgsOf<F>>(
     task: RemoteFunction<F>,
@@ -36,6 +37,8 @@ export async function checkOut<R>(
   const lease = await claimed(staff, options)
   const back = new AbortError({ what: 'What a worker was given that has been given back' })
   try {
+    // The pool may have ended meanwhile, or the worker.
+    if (lease.over !== undefined) throw lease.over
     return await staff.waits.bounded(
       () => 'the use of a checked out worker',
       unlessOver(lease, use(worker(staff, lease))),
@@ -78,6 +81,8 @@ function worker(staff: Staff, lease: Lease<WorkerSlot>): Checkout {
     pid: lease.pid,
     async apply(task: unknown, args: readonly unknown[], options: ApplyOptions = {}): Promise<any> {
       checkTaskOptions('apply options', options, ['transfer'])
+      if ((options.retries ?? 0) > 0)
+        throw new TypeError('`retries` and a checked out worker do not go together: no other takes its place')
       if (lease.over !== undefined) throw lease.over
       const { name, taken } = takenOf(task, args, options)
       return startCall(staff, name, taken, options, (work) => staff.scheduler.submit(work, lease.line)).promise

@@ -132,6 +132,14 @@ export class Staff implements Workshop {
     })
   }
 
+  resize(bounds: Bounds): void {
+    const { scheduler } = this
+    scheduler.resize(bounds)
+    // Who waits until it is full waits for those of the new bounds.
+    if (this.#whenFull.size > 0) scheduler.crew.want(bounds.min)
+    this.workerReady()
+  }
+
   /** Ends once nothing waits and nothing runs. */
   close(error: Error = new PoolClosedError({ pool: this.label })): void {
     this.#life.send({ type: 'CLOSE', error })

@@ -27,7 +27,7 @@ export class WorkerPool extends PoolCalls implements Pool {
   resize(size: number | PoolSize): void {
     const bounds = readSize(size, cores)
     this.staff.mustBeOpen()
-    this.staff.scheduler.resize(bounds)
+    this.staff.resize(bounds)
   }
 
   async ready(options: WaitOptions = {}): Promise<void> {

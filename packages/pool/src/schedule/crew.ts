@@ -72,7 +72,7 @@ export class Crew {
   place(number: number): WorkerSlot {
     const known = this.#slots.get(number)
     if (known !== undefined) {
-      if (known.leaving === 'remove') known.leaving = 'no'
+      if (known.leaving === 'remove' && number <= this.#most) known.leaving = 'no'
       return known
     }
     const slot = new WorkerSlot(number, this.#owner.clock.now())
@@ -89,8 +89,7 @@ export class Crew {
   /** Those beyond the new bounds end when they have nothing in hand. */
   resize(bounds: Bounds): void {
     this.bounds = bounds
-    const most = bounds.max + this.#owner.spares
-    const beyond = [...this.slots].filter(({ number }) => number > most)
+    const beyond = [...this.slots].filter(({ number }) => number > this.#most)
     for (const slot of beyond) {
       slot.leaving = 'remove'
       this.rests(slot)
@@ -153,6 +152,10 @@ export class Crew {
   }
 
   // --- idle -----------------------------------------------------------------------------------------------------
+
+  get #most(): number {
+    return this.bounds.max + this.#owner.spares
+  }
 
   /** As many stay. */
   get #floor(): number {

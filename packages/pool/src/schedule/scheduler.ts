@@ -186,11 +186,13 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
   #assign(): void {
     let working = this.running
     for (const slot of this.crew.slots) {
-      if (!slot.idle || (slot.lease === undefined && working >= this.crew.bounds.max)) continue
+      const { busy, leaving } = slot
+      if (!slot.free || (!busy && leaving === 'no' && working >= this.crew.bounds.max)) continue
       const line = this.#waiting.lineFor(slot)
-      if (line === undefined) continue
-      this.#give(slot, line)
-      if (slot.lease === undefined) working += 1
+      if (line !== undefined) {
+        this.#give(slot, line)
+        if (!busy) working += 1
+      } else if (leaving === 'remove') this.crew.rests(slot)
     }
     const { length } = this.#waiting.shared
     if (length === 0) return

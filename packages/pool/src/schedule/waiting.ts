@@ -48,8 +48,11 @@ export class Waiting {
   }
 
   /** Where the next piece of work for that place waits; undefined when there is none. */
-  lineFor({ lease, line }: WorkerSlot): Line | undefined {
+  lineFor({ lease, line, leaving }: WorkerSlot): Line | undefined {
     if (lease !== undefined) return lease.line.first === undefined ? undefined : lease.line
+    // One that is to leave does only what no other may do.
+    if (leaving === 'remove') return line.first === undefined ? undefined : line
+    if (leaving !== 'no') return undefined
     const { shared } = this
     if (line.first !== undefined && goesBefore(line.first, shared.first)) return line
     return shared.first === undefined ? undefined : shared

@@ -49,12 +49,15 @@ export class WorkerSlot {
     this.#since = this.idleSince = now
   }
 
-  /** Whether it could take work at once. */
-  get idle(): boolean {
+  /** Whether it has nothing in hand, and could take something at once. */
+  get free(): boolean {
     const { state } = this
-    return (
-      this.hand.length === 0 && this.leaving === 'no' && state.phase === 'ready' && state.target.ended === undefined
-    )
+    return this.hand.length === 0 && state.phase === 'ready' && state.target.ended === undefined
+  }
+
+  /** Whether it could take any work at once. */
+  get idle(): boolean {
+    return this.free && this.leaving === 'no'
   }
 
   /** Whether it counts as one that works. */

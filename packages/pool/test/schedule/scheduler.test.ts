@@ -3,6 +3,7 @@ import { PoisonTaskError, TimeoutError, WorkerCrashedError } from '@troupe/core'
 import type { TaskOptions } from '@troupe/pool'
 import fc from 'fast-check'
 import { Call, Chunk, type Sink, type Work } from '../../dist/call/work.js'
+import { Claim } from '../../dist/schedule/lease.js'
 import { Scheduler } from '../../dist/schedule/scheduler.js'
 import { asTarget, FakeTarget, FakeWorkshop } from '../support/workshop.js'
 
@@ -14,8 +15,8 @@ class Desk {
   readonly scheduler: Scheduler
   readonly targets = new Map<string, FakeTarget>()
 
-  constructor(size: number) {
-    this.shop = new FakeWorkshop(size)
+  constructor(size: number, options: { readonly spares?: number } = {}) {
+    this.shop = new FakeWorkshop(size, options)
     this.scheduler = new Scheduler(this.shop)
   }
 
@@ -62,6 +63,23 @@ class Record implements Sink {
     return this.told[0]?.[1]
   }
 }
+
+test('beside spares, a worker that is checked out is one of those that work', () => {
+  const desk = new Desk(1, { spares: 1 })
+  desk.call('a')
+  const [one, other] = [desk.start('worker-1'), desk.start('worker-2')]
+  desk.scheduler.submit(
+    new Claim(
+      {},
+      () => undefined,
+      () => undefined,
+    ),
+  )
+  desk.call('b')
+  one.reply('A')
+  expect(desk.scheduler.running).toBe(1)
+  expect(other.asked).toEqual([])
+})
 
 describe('the diagnostics of tasks', () => {
   const names = ['troupe:pool:task:start', 'troupe:pool:task:end']

@@ -1,8 +1,8 @@
 /** How many workers there are, and when they come and go. */
 import { remote } from '@troupe/pool'
-import { workerThread } from '@troupe/transport-node'
-import { eventOf, eventsOf, newDesk, newPool } from '../support/pools.js'
-import { failure, until } from '../support/settle.js'
+import { createLock, workerThread } from '@troupe/transport-node'
+import { eventOf, eventsOf, newDesk, newPool, testSystem } from '../support/pools.js'
+import { failure, inTime, until } from '../support/settle.js'
 import { living, onThreads } from '../support/place.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
@@ -62,6 +62,55 @@ describe('resize', () => {
     await until(() => pool.stats().workers.length === 1)
     expect(await pool.map(tasks.square, [1, 2, 3])).toEqual([1, 4, 9])
     expect(pool.stats().workers).toHaveLength(1)
+  })
+
+  test('tasks of a key and a broadcast that wait for a place beyond it are done before that ends', async () => {
+    const desk = await newDesk()
+    const pool = newPool({ size: 4 })
+    await pool.ready()
+    const keys = [0, 1, 2, 3, 4, 5, 6, 7]
+    const held = [0, 1, 2, 3].map(() => pool.apply(tasks.visit, [desk.key, 'held']))
+    for (let worker = 0; worker < 4; worker += 1) await desk.next()
+    const keyed = keys.map((key) => pool.apply(tasks.echo, [key], { key }))
+    const all = pool.broadcast(tasks.echo, ['all'])
+    pool.resize(1)
+    desk.open()
+    expect(await inTime(Promise.all(keyed))).toEqual(keys)
+    expect(await inTime(all)).toEqual(['all', 'all', 'all', 'all'])
+    await Promise.all(held)
+    await until(() => pool.stats().workers.length === 1)
+  })
+
+  test('a place beyond it goes when what waited for it is taken back', async () => {
+    const desk = await newDesk()
+    const pool = newPool({ size: 2 })
+    await pool.ready()
+    const held = [0, 1].map(() => pool.apply(tasks.visit, [desk.key, 'held']))
+    await desk.next()
+    await desk.next()
+    const stop = new AbortController()
+    const keyed = [0, 1, 2, 3].map((key) => failure(pool.apply(tasks.nothing, [], { key, signal: stop.signal })))
+    pool.resize(1)
+    stop.abort(new Error('enough'))
+    for (const error of await Promise.all(keyed)) expect(error).toMatchObject({ message: 'enough' })
+    desk.open()
+    await Promise.all(held)
+    await until(() => pool.stats().workers.length === 1)
+  })
+
+  test('while somebody waits for ready(): it waits for those of the new size', async () => {
+    const pool = newPool({ size: 1 })
+    const ready = pool.ready()
+    pool.resize(2)
+    await inTime(ready)
+    expect(pool.stats().workers.map(({ state }) => state)).toEqual(['idle', 'idle'])
+    const lock = createLock({ system: testSystem() })
+    const other = newPool({ size: 2, initializer: tasks.acquire, initargs: [lock] })
+    const one = other.ready()
+    await until(() => other.stats().workers.some(({ state }) => state === 'idle'))
+    // The second waits for the lock of the first.
+    other.resize({ min: 1, max: 2 })
+    await inTime(one)
   })
 
   test('takes what size takes, and refuses the rest', async () => {

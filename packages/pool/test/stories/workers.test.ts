@@ -1,5 +1,5 @@
 /** What concerns single workers: broadcast, checkout, and the progress that tasks tell of. */
-import { TimeoutError, WorkerCrashedError } from '@troupe/core'
+import { PoolTerminatedError, TimeoutError, WorkerCrashedError } from '@troupe/core'
 import { type Checkout, remote } from '@troupe/pool'
 import { eventOf, newDesk, newPool } from '../support/pools.js'
 import { failure, inTime, until } from '../support/settle.js'
@@ -57,6 +57,40 @@ describe('checkout', () => {
     })
     expect(counts).toEqual([1, 2, 3])
     expect(await other).toBe(4)
+  })
+
+  test('the worker stays that of its holder for more than its tasks or the new size; it ends when it is given back', async () => {
+    const worn = newPool({ size: 1, maxTasksPerWorker: 1 })
+    const twice = async (worker: Checkout): Promise<number[]> => [
+      await worker.apply(tasks.count, []),
+      await worker.apply(tasks.count, []),
+    ]
+    expect(await inTime(worn.checkout(twice))).toEqual([1, 2])
+    expect(await inTime(worn.checkout(twice))).toEqual([1, 2])
+    const pool = newPool({ size: 2 })
+    await pool.ready()
+    const both = [1, 2].map(() =>
+      pool.checkout(async (worker) => {
+        pool.resize(1)
+        return worker.apply(tasks.count, [])
+      }),
+    )
+    expect(await inTime(Promise.all(both))).toEqual([1, 1])
+    await until(() => pool.stats().workers.length === 1)
+  })
+
+  test('refuses retries, which another worker would run', async () => {
+    const pool = newPool({ size: 1 })
+    const retried = pool.checkout((worker) => worker.apply(tasks.count, [], { retries: 1, idempotent: true }))
+    expect(await failure(retried)).toMatchObject({ message: expect.stringMatching(/no other takes its place/) })
+  })
+
+  test('ends with the pool also when that ends before the holder has begun', async () => {
+    const pool = newPool({ size: 1 })
+    await pool.ready()
+    const held = failure(pool.checkout(() => new Promise(() => undefined)))
+    await pool.terminate()
+    expect(await held).toBeInstanceOf(PoolTerminatedError)
   })
 
   test('what the holder throws is what it rejects with, and the worker is free again', async () => {

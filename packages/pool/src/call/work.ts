@@ -36,6 +36,8 @@ export interface Work {
   progress(index: number, value: unknown): void
   /** What to run again when its worker died: in pieces, so that the one at fault stands alone. */
   pieces(): Work[]
+  /** The pieces that it has become. */
+  readonly parts?: readonly Work[]
 }
 
 export type Request =
@@ -168,6 +170,7 @@ export class Chunk implements Work {
   order = 0
   crashes = 0
   returns = 0
+  parts: readonly Work[] = []
   readonly #items: readonly unknown[]
   readonly #spread: boolean
   readonly #start: number
@@ -239,13 +242,21 @@ export class Chunk implements Work {
   }
 
   pieces(): Work[] {
+    if (this.#items.length === 1) return this.complete ? [] : [this]
     const rest = [...this.#items.entries()].filter(([index]) => this.#settled[index] === false)
-    return rest.map(([index, item]) => {
-      const at = { start: this.#start + index, sink: this.#sink, spread: this.#spread }
+    // It tells of them: it is complete when they are.
+    const sink: Sink = {
+      value: (index, value) => this.#value(index - this.#start, value),
+      error: (index, error) => this.#error(index - this.#start, error),
+    }
+    const pieces = rest.map(([index, item]) => {
+      const at = { start: this.#start + index, sink, spread: this.#spread }
       const piece = new Chunk(this.name, [item], this.options, at)
       piece.crashes = this.crashes
       return piece
     })
+    this.parts = pieces
+    return pieces
   }
 
   #value(index: number, value: unknown): void {

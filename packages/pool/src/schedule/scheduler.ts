@@ -93,6 +93,7 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
 
   /** Takes back work for which nobody waits any more, wherever it is. */
   cancel(work: Work, reason: unknown): void {
+    for (const part of work.parts ?? []) this.cancel(part, reason)
     if (!this.#waiting.takeBack(work)) return this.#attemptAt(work)?.giveUp(reason)
     this.#waiting.leave(work)
     work.failed(reason)

@@ -2,7 +2,7 @@ import { PoisonTaskError, WorkerCrashedError } from '@troupe/core'
 import { remote } from '@troupe/pool'
 import { eventsOf, newDesk, newPool } from '../support/pools.js'
 import { onThreads, processTest } from '../support/place.js'
-import { failure, inTime } from '../support/settle.js'
+import { failure, inTime, until } from '../support/settle.js'
 
 const tasks = remote<typeof import('../fixtures/tasks.js')>(new URL('../fixtures/tasks.js', import.meta.url))
 const errors = remote<typeof import('../fixtures/errors.js')>(new URL('../fixtures/errors.js', import.meta.url))
@@ -46,6 +46,23 @@ describe('retries', () => {
     const pool = newPool({ size: 1 })
     expect(await failure(pool.apply(errors.range, [], again(5)))).toBeInstanceOf(RangeError)
     expect(pool.stats()).toMatchObject({ failed: 1, retried: 0 })
+  })
+
+  test('of a chunk is taken back with its map, and with its iterator', async () => {
+    const desk = await newDesk()
+    const pool = newPool({ size: 1, cancelGrace: 20 })
+    const visits = [1, 2].map((label) => ({ key: desk.key, label }))
+    const map = pool.mapAsync(tasks.dieThenVisit, visits, { chunkSize: 2, ...again(1) })
+    await inTime(desk.next())
+    expect(map.cancel()).toBe(true)
+    expect(await failure(map)).toMatchObject({ code: 'ERR_CANCELLED' })
+    await until(() => pool.stats().running === 0)
+    const iterator = pool.imap(tasks.dieThenVisit, visits, { chunkSize: 2, ...again(1) })
+    void iterator.next()
+    await inTime(desk.next())
+    await iterator.return()
+    await until(() => pool.stats().running === 0)
+    expect(pool.stats().queued).toBe(0)
   })
 
   test('of a chunk only what was not reported runs again, singly, so that a poison item fails alone', async () => {

@@ -33,6 +33,8 @@ export interface ImapPool {
   snapshot(item: unknown): unknown
   /** Milliseconds that one item takes, as measured; undefined while that is not known. */
   pace(): number | undefined
+  /** Nothing more is pulled, and nothing more submitted. */
+  over(): void
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
@@ -56,10 +58,11 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   readonly #options: TaskOptions
   /** Undefined: as many as take a few milliseconds. */
   readonly #chunkSize: number | undefined
-  readonly #window: number | undefined
+  #window: number | undefined
   readonly #workers: number
   readonly #ordered: boolean
   readonly #source: AsyncIterator<unknown> | Iterator<unknown>
+  readonly #knownLength: boolean
   /** Outcomes that nobody has taken, by position. */
   readonly #outcomes = new Map<number, Outcome<T>>()
   #endWatch: (() => void) | undefined
@@ -73,6 +76,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   #coming: PromiseLike<IteratorResult<unknown>> | IteratorResult<unknown> | undefined
   #phase: 'open' | 'exhausted' | 'closed' = 'open'
   #closed: Promise<void> | undefined
+  #draining = false
   /** The source's own error, told after all that came before it. */
   #sourceError: { readonly error: unknown } | undefined
 
@@ -90,6 +94,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#window = window
     this.#workers = given.workers
     this.#source = iteratorOf(given.source)
+    this.#knownLength = hasKnownLength(given.source)
     this.#watchSignal()
   }
 
@@ -119,6 +124,22 @@ export class Imap<T> implements ImapIterator<T>, Sink {
   async return(): Promise<IteratorResult<T, void>> {
     await this.#close(undefined)
     return { done: true, value: undefined }
+  }
+
+  /** Whether somebody waits for what it has not submitted yet. */
+  get pending(): boolean {
+    return this.#phase === 'open' && (this.#takers.length > 0 || this.#draining)
+  }
+
+  /**
+   * Its pool is closed: what was asked for before is done first, as in Python, whether anybody takes the results or not. Of a
+   * source without a known length that is what has been pulled, and what somebody waits for: it may have no end.
+   */
+  drain(): void {
+    if (!this.#knownLength || this.#phase !== 'open') return
+    this.#draining = true
+    this.#window = Infinity
+    this.#pull()
   }
 
   // --- outcomes, told by chunks ---------------------------------------------------------------------------------
@@ -233,6 +254,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     }
     this.#serve()
     this.#pull()
+    if (over !== undefined) this.#pool.over()
   }
 
   #submit(items: readonly unknown[]): void {
@@ -264,6 +286,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#underWay.clear()
     this.#outcomes.clear()
     this.#serveEnd()
+    this.#pool.over()
     if (open) await this.#source.return?.()
   }
 }
@@ -275,4 +298,10 @@ function iteratorOf(source: Source<unknown>): AsyncIterator<unknown> | Iterator<
   const { [Symbol.asyncIterator]: asynchronous } = source as AsyncIterable<unknown>
   if (typeof asynchronous === 'function') return asynchronous.call(source)
   return (source as Iterable<unknown>)[Symbol.iterator]()
+}
+
+/** Of what lies in memory it is known that it ends. */
+function hasKnownLength(source: Source<unknown>): boolean {
+  const { length, size } = Object(source) as { length?: unknown; size?: unknown }
+  return typeof length === 'number' || typeof size === 'number'
 }

@@ -167,15 +167,20 @@ export abstract class PoolCalls {
     checkTaskOptions(`${what} options`, options, ['chunkSize', 'window'])
     checkSource(source)
     const name = taskName(task)
-    const { scheduler, waits } = this.#open
+    const staff = this.#open
+    const { scheduler, waits } = staff
     const pool = {
       waits,
       submit: (work: Work) => scheduler.submit(work),
       cancel: (work: Work, reason: unknown) => scheduler.cancel(work, reason),
       snapshot: snapshotOfItem,
       pace: () => scheduler.pace.of(name),
+      over: () => staff.pulledAll(imap),
     }
-    return new Imap<any>(pool, { name, source, options, workers: scheduler.crew.bounds.max, ordered: what === 'imap' })
+    const workers = scheduler.crew.bounds.max
+    const imap: Imap<any> = new Imap<any>(pool, { name, source, options, workers, ordered: what === 'imap' })
+    staff.pulling(imap)
+    return imap
   }
 
   #result({ promise, label, cancel }: UnderWay, { callback, errorCallback }: Callbacks<any>): AsyncResult<any> {

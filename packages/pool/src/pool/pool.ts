@@ -127,7 +127,10 @@ export interface Pool extends AsyncDisposable {
   stats(): PoolStats
   /** What happens in the pool, from the subscription on; completes when the pool has ended. */
   readonly events$: Events<PoolEvent>
-  /** Takes no more tasks; those submitted are run. Idempotent. */
+  /**
+   * Takes no more calls; those before it are done first. Of an `imap` that is what its source holds, when that lies in memory
+   * (an array, a Set); of others what has been pulled, and what somebody waits for. Idempotent.
+   */
   close(): void
   /**
    * Resolves when all tasks have settled and all workers have ended, after `close`, `terminate` or `stop`.

@@ -45,6 +45,14 @@ export interface SupervisedLife {
   readonly events$: EventStream<PoolEvent>
 }
 
+/** An imap as its pool deals with it. */
+interface Puller {
+  /** Whether somebody waits for what it has not submitted yet. */
+  readonly pending: boolean
+  /** Its pool is closed. */
+  drain(): void
+}
+
 export class Staff implements Workshop {
   readonly events$: EventStream<PoolEvent>
   readonly scheduler: Scheduler
@@ -56,8 +64,11 @@ export class Staff implements Workshop {
   readonly #life: PoolLife
   readonly #overload: Overload
   readonly #workers: Workers
+  #failed = false
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
   readonly #draining = new Set<() => void>()
+  /** Those that have not pulled all of their sources. */
+  readonly #imaps = new Set<Puller>()
 
   constructor(system: ActorSystem, settings: PoolSettings, supervised?: SupervisedLife) {
     system.mustRun()
@@ -75,7 +86,7 @@ export class Staff implements Workshop {
     const { cell, started } = system.spawner.startOwn(this.#behaviour(), supervised?.child ?? 'pool', supervised)
     this.actor = cell
     this.#life = startPoolLife({
-      drain: () => void this.#drained().then(() => this.#life.send({ type: 'IDLE' })),
+      drain: () => this.#drain(),
       stop: () => cell.stop({ drain: false, timeout: Infinity }),
       fail: (error) => this.#fail(error),
       kill: () => cell.kill(),
@@ -145,6 +156,14 @@ export class Staff implements Workshop {
     this.#life.send({ type: 'CLOSE', error })
   }
 
+  pulling(imap: Puller): void {
+    this.#imaps.add(imap)
+  }
+
+  pulledAll(imap: Puller): void {
+    if (this.#imaps.delete(imap)) this.idle()
+  }
+
   terminate(error: Error): void {
     this.#life.send({ type: 'TERMINATE', error })
   }
@@ -210,6 +229,7 @@ export class Staff implements Workshop {
   }
 
   idle(): void {
+    if (!this.#isDrained) return
     for (const drained of this.#draining) drained()
     this.#draining.clear()
   }
@@ -250,15 +270,25 @@ export class Staff implements Workshop {
 
   // --- its end --------------------------------------------------------------------------------------------------
 
+  #drain(): void {
+    for (const imap of this.#imaps) imap.drain()
+    void this.#drained().then(() => this.#life.send({ type: 'IDLE' }))
+  }
+
   #drained(): Promise<void> {
-    const { scheduler } = this
-    const { phase } = this.#life
-    const over = phase === 'terminating' || phase === 'ended'
-    if (over || (scheduler.queued === 0 && scheduler.running === 0)) return Promise.resolve()
+    if (this.#isDrained) return Promise.resolve()
     return new Promise((resolve) => void this.#draining.add(resolve))
   }
 
+  /** Whether there is nothing left to do, or nobody to do it. */
+  get #isDrained(): boolean {
+    const { queued, running } = this.scheduler
+    if (this.#failed) return true
+    return queued === 0 && running === 0 && ![...this.#imaps].some(({ pending }) => pending)
+  }
+
   #fail(error: Error): void {
+    this.#failed = true
     this.scheduler.end(error)
     for (const waiter of this.#whenFull) waiter.reject(error)
     this.#whenFull.clear()

@@ -33,6 +33,13 @@ class FakePool implements ImapPool {
     return this.ms
   }
 
+  /** How often it was told that nothing more comes. */
+  overs = 0
+
+  over(): void {
+    this.overs += 1
+  }
+
   snapshot(item: unknown): unknown {
     if (typeof item === 'function') throw new TypeError('no data')
     return item

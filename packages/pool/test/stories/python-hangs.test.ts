@@ -105,7 +105,36 @@ describe('what hangs in Python settles here', () => {
     const pool = newPool({ size: 1 })
     const results = pool.imap(tasks.square, [1, 2, 3, 4, 5, 6])
     expect(await results.next()).toEqual({ done: false, value: 1 })
+    const unread = pool.imapUnordered(tasks.square, new Set([7]))
+    function* endless(): Generator<number> {
+      for (;;) yield 2
+    }
+    const without = pool.imap(tasks.square, endless(), { window: 2 })
+    expect(await without.next()).toEqual({ done: false, value: 4 })
     pool.close()
+    await inTime(pool.join())
+    // What was asked for before the close is done, as in Python; of what has no end that was pulled already.
+    const rest: number[] = []
+    for await (const result of results) rest.push(result)
+    expect(rest).toEqual([4, 9, 16, 25, 36])
+    expect(await unread.next()).toEqual({ done: false, value: 49 })
+    expect(await without.next()).toEqual({ done: false, value: 4 })
+  })
+
+  test('close while somebody waits for an imap whose source gives its items later', async () => {
+    const pool = newPool({ size: 1 })
+    await pool.ready()
+    async function* later(): AsyncGenerator<number> {
+      for (let x = 1; x <= 3; x += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        yield x
+      }
+    }
+    const results = pool.imap(tasks.square, later())
+    const first = results.next()
+    pool.close()
+    expect(await inTime(first)).toEqual({ done: false, value: 1 })
+    await results.return()
     await inTime(pool.join())
   })
 

@@ -25,7 +25,7 @@ export {
 } from './message/data.js'
 export { type Asker, type Consumer, type Envelope, isConsumer, type Window } from './message/envelope.js'
 export { Detached } from './message/detached.js'
-export { type Departure, type ProxyKind, travelAs } from './message/proxy.js'
+export { type Departure, departureOf, type ProxyKind, travelAs } from './message/proxy.js'
 export { MinimalActor } from './actor/minimal-actor.js'
 export { transferOf, withMoved } from './message/moved.js'
 export { fromWireError, isErrorLike, toWireError, type WireError } from './message/wire-error.js'

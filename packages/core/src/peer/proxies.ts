@@ -6,7 +6,7 @@ import { processRecord } from '../process/record.js'
 export class CarriedProxies {
   readonly #refs: Portables
   /** Of the message being packed. */
-  #packing: Departure[] = []
+  #packing = new Map<object, Departure>()
   /** On their way, and not known to have arrived. */
   readonly #underWay = new Set<Departure>()
 
@@ -18,7 +18,9 @@ export class CarriedProxies {
   write(value: object): unknown {
     const departure = departureOf(value)
     if (departure === undefined) return undefined
-    this.#packing.push(departure)
+    if (departure.left !== undefined && this.#packing.has(value))
+      throw new TypeError('It is in the message twice, and can move only once')
+    this.#packing.set(value, departure)
     return [PROXY, departure.kind, this.#refs.write(departure.owner), departure.fields]
   }
 
@@ -37,10 +39,10 @@ export class CarriedProxies {
 
   /** The message being packed is complete, or never leaves. */
   packed(sent: boolean): void {
-    if (this.#packing.length === 0) return
+    if (this.#packing.size === 0) return
     const departures = this.#packing
-    this.#packing = []
-    for (const departure of departures) {
+    this.#packing = new Map()
+    for (const departure of departures.values()) {
       if (!sent) {
         departure.stays?.()
         continue

@@ -3,7 +3,7 @@
  * the speed of small messages; so each pair of hosts has a packer and an unpacker of its own (docs/decisions/0002).
  */
 import type { Codec, Packer, Portables, Slab, Unpacker } from '@troupe/core'
-import { expectReadable } from '@troupe/core/internal'
+import { departureOf, expectReadable } from '@troupe/core/internal'
 import { addExtension, Packr, Unpackr } from 'msgpackr'
 import { portableReader, whilePacking } from './extensions.js'
 import { INT_BYTES, writeInt } from './int.js'
@@ -89,7 +89,12 @@ class MsgpackPacker implements Packer {
 
   snapshot(value: unknown): unknown {
     const portables: object[] = []
-    const packed = whilePacking({ write: (each) => portables.push(each) - 1 }, () => newPackr(this.#shapes).pack(value))
+    const write = (each: object): number => {
+      // What cannot leave any more says so now.
+      departureOf(each)
+      return portables.push(each) - 1
+    }
+    const packed = whilePacking({ write }, () => newPackr(this.#shapes).pack(value))
     return newUnpacker({ read: (index) => portables[index as number] }, this.#shapes)(Buffer.from(packed))
   }
 

@@ -26,6 +26,15 @@ export interface EndFields {
   readonly writable: boolean
 }
 
+/** In the place of a message that could not travel here: it held an end that had moved meanwhile. */
+class Failed {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    this.error = error
+  }
+}
+
 /** One for all sends while there is room. */
 const SENT = Promise.resolve()
 
@@ -70,7 +79,7 @@ export class PipeEnd implements Connection<any, any> {
     const problem = this.#cannotSend()
     if (problem !== undefined) return Promise.reject(problem)
     const taken = snapshot(value, 'What is sent', 'value')
-    if (this.#hasRoom) {
+    if (this.#hasRoom && options.signal?.aborted !== true) {
       this.#send(taken)
       return SENT
     }
@@ -166,6 +175,7 @@ export class PipeEnd implements Connection<any, any> {
     if (name === 'arrived') return this.#arrived()
     if (this.#phase !== 'open') return
     if (name === 'item') this.#unread.push(arg)
+    else if (name === 'failed') this.#unread.push(new Failed(arg))
     else if (name === 'room') this.#room += arg as number
     else if (name === 'end') this.#peerEnd = { reason: (arg as Reason | undefined | null) ?? undefined }
     else if (name === 'closed') return this.close()
@@ -205,6 +215,7 @@ export class PipeEnd implements Connection<any, any> {
     const value = this.#unread.shift()
     if (this.#took === 0) void SENT.then(this.#tellTaken)
     this.#took += 1
+    if (value instanceof Failed) throw value.error
     return value
   }
 
@@ -223,6 +234,7 @@ export class PipeEnd implements Connection<any, any> {
   async #bytes(options: WaitOptions, most: number, room: string): Promise<Uint8Array> {
     return this.#next(options, () => {
       const value = this.#unread.first
+      if (value instanceof Failed) this.#take()
       if (!isBytes(value))
         throw new TypeError(`Expected a message of bytes, got ${typeof value}: receive it with recv()`)
       this.#take()
@@ -245,8 +257,13 @@ export class PipeEnd implements Connection<any, any> {
       if (!this.#owner.target.open) return void this.#owner.target.room().then(this.#pass)
       const next = this.#sending.shift()
       if (next === undefined) return
-      this.#send(next.value)
-      next.waiter.resolve()
+      try {
+        this.#send(next.value)
+        next.waiter.resolve()
+      } catch (error) {
+        // It holds an end that has moved while it waited.
+        next.waiter.reject(error)
+      }
     }
   }
 

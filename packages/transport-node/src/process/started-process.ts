@@ -121,6 +121,12 @@ export class StartedProcess implements Process {
     this.#asked = signal
     if (this.#phase.at === 'starting') this.#starting.abort()
     else if (signal === 'SIGKILL' || this.#threadId !== undefined) this.#phase.target.kill()
-    else if (this.#pid !== undefined) process.kill(this.#pid, signal)
+    else if (this.#pid !== undefined) {
+      try {
+        process.kill(this.#pid, signal)
+      } catch {
+        // It has ended, and the word of that is on its way.
+      }
+    }
   }
 }

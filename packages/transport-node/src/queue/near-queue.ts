@@ -42,7 +42,7 @@ export class NearQueue extends NearEnd {
 
   put(value: unknown, options: WaitOptions): Promise<void> {
     if (this.#phase !== 'open') return Promise.reject(this.closedError())
-    if (this.#slots > 0 && this.#putting.length === 0 && this.owner.target.open) {
+    if (this.#slots > 0 && this.#putting.length === 0 && this.owner.target.open && options.signal?.aborted !== true) {
       this.#send(snapshot(value, 'What is put', 'value'))
       return TAKEN
     }
@@ -161,8 +161,13 @@ export class NearQueue extends NearEnd {
     while (this.#slots > 0 && this.#putting.length > 0) {
       if (!this.owner.target.open) return void this.owner.target.room().then(this.#pass)
       const { value, waiter } = this.#putting.shift() as Putting
-      this.#send(value)
-      waiter.resolve()
+      try {
+        this.#send(value)
+        waiter.resolve()
+      } catch (error) {
+        // It holds the end of a pipe that has moved while it waited.
+        waiter.reject(error)
+      }
     }
     if (this.#putting.length > 0) this.#need()
   }

@@ -91,6 +91,38 @@ test('an end that is sent to another process moves there with all that is in the
   await expect(other.ask('hold', mine).then(() => mine.recv())).rejects.toMatchObject({ code: 'ERR_CONNECTION_CLOSED' })
 })
 
+test('an end that has moved is refused at the call; one that moves while its message waits fails in its place', async () => {
+  const { system } = testSystem()
+  const [mine, theirs] = createPipe<unknown>()
+  const [moves] = createPipe<unknown>()
+  // Both lie in the pipe still: the first that leaves takes it along.
+  await mine.send(moves)
+  await mine.send(moves)
+  await mine.send('after')
+  const other = await system.spawn(holder, theirs, { on: childProcess() })
+  expect(await within(5_000, other.ask('outcome', 'recv'))).toMatch(/^gave/)
+  expect(await within(5_000, other.ask('outcome', 'recv'))).toBe('ERR_SERIALIZATION')
+  expect(await within(5_000, other.ask('outcome', 'recv'))).toBe('gave after')
+  expect(() => mine.send([moves])).toThrow(/was moved/)
+})
+
+test('an end is not twice in one message, and stays then', async () => {
+  const { system } = testSystem()
+  const [mine, theirs] = createPipe<unknown>()
+  const other = await system.spawn(holder, undefined, { on: childProcess() })
+  expect(() => other.tell('hold', [theirs, theirs] as never)).toThrow(/twice/)
+  await mine.send(1)
+  expect(await theirs.recv()).toBe(1)
+})
+
+test('what is aborted before it is sent is not sent', async () => {
+  const [mine, theirs] = createPipe<unknown>()
+  const signal = AbortSignal.abort(new Error('enough'))
+  await expect(mine.send(1, { signal })).rejects.toThrow('enough')
+  await mine.send(2)
+  expect(await theirs.recv()).toBe(2)
+})
+
 test('the death of a process closes its ends: what it had sent arrives, then the end of file', async () => {
   const { system } = testSystem()
   const [mine, theirs] = createPipe<unknown>()

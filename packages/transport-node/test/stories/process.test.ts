@@ -79,6 +79,19 @@ test('a signal is its end: -15 by terminate, -9 by kill, busy or not, and before
   expect(await waits.exited).toEqual({ code: null, signal: 'SIGTERM' })
 })
 
+test('terminate does nothing while the word of its end is on its way', async () => {
+  const { system } = testSystem()
+  const queue = createQueue<unknown>({ system })
+  const waits = startProcess(tasks.waits, [queue], { system })
+  await queue.get()
+  process.kill(waits.pid as number, 'SIGKILL')
+  while (waits.alive) {
+    waits.terminate()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(await waits.join()).toEqual({ code: null, signal: 'SIGKILL' })
+})
+
 test('processes start processes, which are waited for; each knows its parent', async () => {
   const { system } = testSystem()
   const queue = createQueue<unknown>({ system })

@@ -49,6 +49,28 @@ test('what is put is taken as it is at the call, and bad values are refused ther
   expect(() => queue.put({ list: [() => 1] } as never)).toThrow('value.list[0] is a function')
 })
 
+test('what is aborted before it is put is not put', async () => {
+  const queue = createQueue<number>()
+  await queue.put(1)
+  await queue.qsize()
+  await expect(queue.put(2, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  expect(await queue.qsize()).toBe(1)
+})
+
+test('a put that waits with the end of a pipe, which moves meanwhile, says so and harms nothing', async () => {
+  const { system } = testSystem()
+  const queue = createQueue<unknown>({ capacity: 1, system })
+  const sink = createQueue<unknown>({ system })
+  await queue.put('first')
+  const far = await system.spawn(putter, queue, { on: childProcess() })
+  const put = far.ask('putMoved', sink)
+  // It has moved, to this process.
+  await within(5_000, sink.get())
+  expect(await queue.get()).toBe('first')
+  expect(await within(5_000, put)).toBe('ERR_SERIALIZATION')
+  expect(await within(5_000, far.ask('sizeAfter', 'second'))).toBe(1)
+})
+
 test('items of several processes arrive once each, in the order of each putter; closing ends all getters', async () => {
   const { system } = testSystem()
   const queue = createJoinableQueue<unknown>({ capacity: 10 })

@@ -14,7 +14,7 @@ import { type Owner, ownerOf } from '../proxy/near-end.js'
 import { Waiter } from '../proxy/waiter.js'
 import { type Side, WINDOW } from './broker.js'
 import type { Connection } from './connection.js'
-import type { Readiness } from './selectable.js'
+import { type Readiness, readinessOf } from './selectable.js'
 
 export const CONNECTION = 'connection'
 
@@ -354,15 +354,3 @@ const causeOf = ({ reason }: { readonly reason: Reason | undefined }): { cause?:
   reason === undefined ? {} : { cause: reason }
 
 const isBytes = (value: unknown): value is Uint8Array => Object.prototype.toString.call(value) === '[object Uint8Array]'
-
-function readinessOf(isReady: () => boolean, watching: Set<() => void>): Readiness {
-  return {
-    get isReady() {
-      return isReady()
-    },
-    whenReady(call) {
-      watching.add(call)
-      return () => watching.delete(call)
-    },
-  }
-}

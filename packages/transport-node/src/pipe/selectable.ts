@@ -8,3 +8,15 @@ export interface Readiness {
   /** Calls once when it is ready. The function returned takes that back. */
   whenReady(call: () => void): () => void
 }
+
+export function readinessOf(isReady: () => boolean, watching: Set<() => void>): Readiness {
+  return {
+    get isReady() {
+      return isReady()
+    },
+    whenReady(call) {
+      watching.add(call)
+      return () => watching.delete(call)
+    },
+  }
+}

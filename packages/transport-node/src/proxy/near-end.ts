@@ -40,6 +40,8 @@ export abstract class NearEnd {
   /** By which the owner knows it. */
   protected readonly id: number = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER) + 1
   protected readonly me: MinimalActor
+  /** Told while the way is full. */
+  readonly #held: { readonly name: string; readonly arg: unknown }[] = []
 
   constructor(owner: Owner) {
     this.owner = owner
@@ -50,7 +52,7 @@ export abstract class NearEnd {
   /** Once, when it is complete. */
   attach(): void {
     const { system, target } = this.owner
-    target.tell('attach', { from: this.id, ref: system.refOf(this.me) }, undefined)
+    this.tell('attach', { from: this.id, ref: system.refOf(this.me) })
     target.onEnd((reason) => {
       this.ownerEnded(reason)
       this.me.end({ type: 'normal' })
@@ -62,11 +64,18 @@ export abstract class NearEnd {
   /** There is nobody any more to ask. */
   protected abstract ownerEnded(reason: Reason): void
 
-  /** Small, and few at a time: it finds room even on a full way, later. */
+  /** Small, and few at a time: on a full way it finds room later, in order. */
   protected tell(name: string, arg: unknown): void {
+    this.#held.push({ name, arg })
+    if (this.#held.length === 1) this.#pass()
+  }
+
+  readonly #pass = (): void => {
     const { target } = this.owner
-    if (target.ended !== undefined) return
-    if (target.open) target.tell(name, arg, undefined)
-    else void target.room().then(() => this.tell(name, arg))
+    for (let [first] = this.#held; first !== undefined; [first] = this.#held) {
+      if (!target.open) return void target.room().then(this.#pass)
+      this.#held.shift()
+      if (target.ended === undefined) target.tell(first.name, first.arg, undefined)
+    }
   }
 }

@@ -1,4 +1,5 @@
 /** A queue between processes: nothing is lost, doubled or blocked, whoever dies. */
+import { defineActor } from '@troupe/core'
 import { childProcess, createJoinableQueue, createQueue, type Queue, remote } from '@troupe/transport-node'
 import { runChaos } from './queue-chaos.js'
 import { stopSystems, testSystem, within } from './support.js'
@@ -47,6 +48,15 @@ test('what is put is taken as it is at the call, and bad values are refused ther
   await put
   expect(await queue.get()).toEqual({ list: [1] })
   expect(() => queue.put({ list: [() => 1] } as never)).toThrow('value.list[0] is a function')
+})
+
+test('a process whose way to the owner is full when it first uses the queue is not forgotten', async () => {
+  const { system } = testSystem()
+  const queue = createQueue<unknown>({ system })
+  await queue.put('item')
+  const sink = await system.spawn(defineActor({ init: () => undefined, on: { note: (_, text: string) => void text } }))
+  const far = await system.spawn(getter, queue as never, { on: childProcess() })
+  expect(await within(5_000, far.ask('oneBehind', sink))).toBe('item')
 })
 
 test('what is aborted before it is put is not put', async () => {

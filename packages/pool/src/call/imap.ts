@@ -142,6 +142,21 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#pull()
   }
 
+  /** What comes of the items that were pulled is told still, then why no more come; the source is closed. */
+  poolOver(error: Error): void {
+    if (this.#phase !== 'open') return
+    this.#phase = 'exhausted'
+    this.#sourceError = { error }
+    this.#pool.over()
+    // What the source says to its closing, nobody waits for.
+    void this.#closeSource().catch(() => undefined)
+    this.#serve()
+  }
+
+  async #closeSource(): Promise<void> {
+    await this.#source.return?.()
+  }
+
   // --- outcomes, told by chunks ---------------------------------------------------------------------------------
 
   value(index: number, value: unknown): void {
@@ -242,7 +257,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
 
   #take({ items, bad, over }: Pulled): void {
     this.#pulling = false
-    if (this.#phase === 'closed') return
+    if (this.#phase !== 'open') return
     if (over !== undefined) {
       this.#phase = 'exhausted'
       this.#sourceError = over.failed
@@ -287,7 +302,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#outcomes.clear()
     this.#serveEnd()
     this.#pool.over()
-    if (open) await this.#source.return?.()
+    if (open) await this.#closeSource()
   }
 }
 

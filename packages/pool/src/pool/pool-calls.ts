@@ -16,7 +16,7 @@ import { checkSource, isAsync, type Source } from '../call/source.js'
 import { Call, type Sink, StreamCall, type Work } from '../call/work.js'
 import { checkOut, type Checkout } from './checkout.js'
 import { RunningMap } from './running-map.js'
-import type { Staff } from './staff.js'
+import type { Puller, Staff } from './staff.js'
 import { snapshotOf, snapshotOfItem, startCall, takenOf, type UnderWay } from './start-call.js'
 
 type Args = readonly unknown[]
@@ -138,15 +138,25 @@ export abstract class PoolCalls {
     return { promise, label, cancel: (reason) => map.cancel(reason) }
   }
 
-  /** Its items, which come later; an abort and a cancel are heard meanwhile, and close the source with the next item. */
+  /** Its items, which come later. What ends the map meanwhile ends it at once, and closes the source with the next item. */
   async #gather(
     source: AsyncIterable<unknown>,
     map: RunningMap,
     { signal }: MapOptions,
     then: (items: unknown[]) => void,
   ): Promise<void> {
+    const { staff } = this
+    const puller: Puller = {
+      get pending() {
+        return !map.settled
+      },
+      drain: () => undefined,
+      poolOver: (error) => void map.cancel(error),
+    }
+    staff.pulling(puller)
+    let end: (() => void) | undefined
     try {
-      const end = this.staff.waits.limit(
+      end = staff.waits.limit(
         () => 'map',
         { signal },
         (reason) => map.cancel(reason),
@@ -156,10 +166,12 @@ export abstract class PoolCalls {
         if (map.settled) break
         items.push(item)
       }
-      end?.()
       if (!map.settled) then(items)
     } catch (error) {
       map.cancel(error)
+    } finally {
+      end?.()
+      staff.pulledAll(puller)
     }
   }
 

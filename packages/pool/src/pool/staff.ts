@@ -45,12 +45,14 @@ export interface SupervisedLife {
   readonly events$: EventStream<PoolEvent>
 }
 
-/** An imap as its pool deals with it. */
-interface Puller {
+/** A call that has not pulled all of its source, as its pool deals with it. */
+export interface Puller {
   /** Whether somebody waits for what it has not submitted yet. */
   readonly pending: boolean
   /** Its pool is closed. */
   drain(): void
+  /** Its pool has ended. */
+  poolOver(error: Error): void
 }
 
 export class Staff implements Workshop {
@@ -67,8 +69,7 @@ export class Staff implements Workshop {
   #failed = false
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
   readonly #draining = new Set<() => void>()
-  /** Those that have not pulled all of their sources. */
-  readonly #imaps = new Set<Puller>()
+  readonly #pullers = new Set<Puller>()
 
   constructor(system: ActorSystem, settings: PoolSettings, supervised?: SupervisedLife) {
     system.mustRun()
@@ -156,12 +157,12 @@ export class Staff implements Workshop {
     this.#life.send({ type: 'CLOSE', error })
   }
 
-  pulling(imap: Puller): void {
-    this.#imaps.add(imap)
+  pulling(puller: Puller): void {
+    this.#pullers.add(puller)
   }
 
-  pulledAll(imap: Puller): void {
-    if (this.#imaps.delete(imap)) this.idle()
+  pulledAll(puller: Puller): void {
+    if (this.#pullers.delete(puller)) this.idle()
   }
 
   terminate(error: Error): void {
@@ -271,7 +272,7 @@ export class Staff implements Workshop {
   // --- its end --------------------------------------------------------------------------------------------------
 
   #drain(): void {
-    for (const imap of this.#imaps) imap.drain()
+    for (const puller of this.#pullers) puller.drain()
     void this.#drained().then(() => this.#life.send({ type: 'IDLE' }))
   }
 
@@ -284,12 +285,13 @@ export class Staff implements Workshop {
   get #isDrained(): boolean {
     const { queued, running } = this.scheduler
     if (this.#failed) return true
-    return queued === 0 && running === 0 && ![...this.#imaps].some(({ pending }) => pending)
+    return queued === 0 && running === 0 && ![...this.#pullers].some(({ pending }) => pending)
   }
 
   #fail(error: Error): void {
     this.#failed = true
     this.scheduler.end(error)
+    for (const puller of [...this.#pullers]) puller.poolOver(error)
     for (const waiter of this.#whenFull) waiter.reject(error)
     this.#whenFull.clear()
     this.idle()

@@ -118,6 +118,69 @@ describe('the end of a pool', () => {
     expect(() => pool.imap(tasks.square, [1])).toThrow(PoolTerminatedError)
   })
 
+  test('terminate rejects what waits for a source, and pulls no more of it', async () => {
+    const pool = newPool({ size: 1 })
+    let closed = 0
+    async function* silent(): AsyncGenerator<number> {
+      yield 1
+      await new Promise(() => undefined)
+    }
+    function* endless(): Generator<number> {
+      try {
+        for (;;) yield 1
+      } finally {
+        closed += 1
+      }
+    }
+    const map = failure(pool.map(tasks.square, silent()))
+    const iterator = pool.imap(tasks.square, silent())
+    expect(await inTime(iterator.next())).toEqual({ done: false, value: 1 })
+    const next = failure(iterator.next())
+    const other = pool.imap(tasks.square, endless())
+    expect(await inTime(other.next())).toEqual({ done: false, value: 1 })
+    await inTime(pool.terminate())
+    for (const error of [await map, await next]) expect(error).toBeInstanceOf(PoolTerminatedError)
+    expect(await inTime(iterator.next())).toEqual({ done: true, value: undefined })
+    // What had come is given, what had not fails, and then nothing more comes.
+    const rest: unknown[] = []
+    for (let over = false; !over && rest.length < 100; ) {
+      await inTime(other.next()).then(
+        ({ done }) => (over = done === true),
+        (error: unknown) => rest.push(error),
+      )
+    }
+    expect(rest.at(-1)).toBeInstanceOf(PoolTerminatedError)
+    expect(closed).toBe(1)
+  })
+
+  test('a map whose items have not come is taken back at once, and its source closed with the next item', async () => {
+    const pool = newPool({ size: 1 })
+    const stop = new AbortController()
+    let yielded: () => void = () => undefined
+    const closed = new Promise<void>((resolve) => {
+      async function* later(): AsyncGenerator<number> {
+        try {
+          yield 1
+          await new Promise<void>((go) => (yielded = go))
+          for (;;) yield 2
+        } finally {
+          resolve()
+        }
+      }
+      const result = pool.mapAsync(tasks.square, later())
+      void turn().then(async () => {
+        expect(result.cancel()).toBe(true)
+        expect(await failure(result)).toMatchObject({ code: 'ERR_CANCELLED' })
+        yielded()
+      })
+    })
+    await inTime(closed)
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) }
+    const aborted = failure(pool.map(tasks.square, silent, { signal: stop.signal }))
+    stop.abort(new Error('enough'))
+    expect(await aborted).toMatchObject({ message: 'enough' })
+  })
+
   test('terminate ends workers that are just being started, or started again', async () => {
     const starting = newPool({ size: 3 })
     const call = failure(starting.apply(tasks.square, [1]))

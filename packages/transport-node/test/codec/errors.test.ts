@@ -1,6 +1,6 @@
 /** Errors arrive as errors, at any place within a message. */
 import { RemoteError, TimeoutError } from '@troupe/core'
-import { StockError } from '../fixtures/actors.js'
+import { StockError } from '../fixtures/stock.js'
 import { Pair, travel } from './blocks.js'
 
 const builtIn = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, Error]

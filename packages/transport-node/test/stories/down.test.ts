@@ -2,7 +2,7 @@
 import type { ActorRef, SystemEvent } from '@troupe/core'
 import { createProbe } from '@troupe/core/testing'
 import { childProcess, remote, workerThread } from '@troupe/transport-node'
-import { StockError } from '../fixtures/actors.js'
+import { StockError } from '../fixtures/stock.js'
 import { launcher, owns, type Place, placed, places } from './places.js'
 import { actors, failureOf, isAlive, SETTLES, stopSystems, testSystem, within } from './support.js'
 

@@ -1,11 +1,15 @@
 /**
- * Jest gives each test file its own realm and does not notice what a file leaves running. This environment mends both.
+ * Jest gives each test file its own realm and does not notice what a file leaves running. This environment mends both,
+ * and takes back what jest itself leaves.
  *
  * Realms: a Map or an Error from a worker, a port or `node:fs` belongs to the outer realm, so `instanceof` would be
  * false; each inner constructor is taught to accept its outer twin.
  * Leaks: worker threads and processes that outlive their test file would hang jest for ever; the file fails, naming
  * them, and they are killed. Grandchildren are found by a mark in the environment they inherit (Linux only).
+ * Storages: jest makes an AsyncLocalStorage for each file and never disables it. Node (before 24) has each promise carry
+ * an entry for each that is enabled: after 50 files what makes many promises took four times as long, and gigabytes.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +21,14 @@ const ordinary = Function.prototype[Symbol.hasInstance]
 const mark = 'TROUPE_TEST_RUN'
 const patienceMs = 2_000
 let files = 0
+
+/** Those that have been enabled since the last test file ended. */
+const storages = new Set()
+const { run } = AsyncLocalStorage.prototype
+AsyncLocalStorage.prototype.run = function (...args) {
+  storages.add(this)
+  return run.apply(this, args)
+}
 
 function joinRealms(global) {
   for (const name of twins) {
@@ -73,6 +85,8 @@ export default class TroupeEnvironment extends TestEnvironment {
   async teardown() {
     unsubscribe('child_process', this.#onProcess)
     unsubscribe('worker_threads', this.#onWorker)
+    for (const storage of storages) storage.disable()
+    storages.clear()
     await super.teardown()
   }
 

@@ -18,5 +18,18 @@ export function mayFollow(
   const isShort = (each: Work): boolean => (pace.expected(each) ?? Infinity) < SHORT
   if (hand.length > room || work.flow !== undefined || work instanceof Claim || !isShort(work)) return false
   // One that was short until now may be long this time.
-  return hand.every((each) => isShort(each.work) && (each.phase !== 'working' || now - each.since <= SHORT))
+  if (!hand.every((each) => isShort(each.work) && (each.phase !== 'working' || now - each.since <= SHORT))) return false
+  // What goes over to a worker for good could not be given to another when that one dies.
+  return work.options.transfer === undefined && work.repeatable
+}
+
+/** Whether another worker could still be given it: nothing of it has gone over for good. */
+export function isWhole({ repeatable, options: { transfer = [] } }: Work): boolean {
+  try {
+    // Throws for one that has gone.
+    for (const buffer of transfer) new Uint8Array(buffer)
+    return repeatable
+  } catch {
+    return false
+  }
 }

@@ -11,7 +11,7 @@ import { crashOf } from './crash.js'
 import { Crew, type CrewOwner } from './crew.js'
 import { TaskDiagnostics, type TaskOwner } from './diagnostics.js'
 import type { PoolEvent } from './events.js'
-import { mayFollow } from './hand-ahead.js'
+import { isWhole, mayFollow } from './hand-ahead.js'
 import { Claim, type Lease } from './lease.js'
 import { Leases } from './leases.js'
 import type { Line } from './line.js'
@@ -318,7 +318,7 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
       if (caller === 'waits' && this.#over === undefined) line.putBack(work)
       else this.#waiting.leave(work)
     }
-    const notBegun = head?.word === 'awaited' && head.work.returns < MOST_RETURNS
+    const notBegun = head?.word === 'awaited' && head.work.returns < MOST_RETURNS && isWhole(head.work)
     if (notBegun && head.caller === 'waits' && this.#over === undefined) {
       head.work.returns += 1
       this.#waiting.putBack(head.work, head.line)

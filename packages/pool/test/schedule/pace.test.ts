@@ -68,6 +68,12 @@ describe('a task is handed ahead', () => {
     expect(follows(named('square'), [{ ...working, since: now - 2 }])).toBe(false)
   })
 
+  test('never one whose memory or streams go over to the worker for good', () => {
+    const memory = { options: { transfer: [new ArrayBuffer(8)] } }
+    expect(follows(Object.assign(named('square'), memory), [working])).toBe(false)
+    expect(follows(new Call(named('square').name, [new ReadableStream()], {}, {} as never), [working])).toBe(false)
+  })
+
   test('never a stream, nor a wait for a worker', () => {
     expect(follows(Object.assign(named('square'), { flow: {} }) as never, [working])).toBe(false)
     expect(

@@ -64,6 +64,29 @@ class Record implements Sink {
   }
 }
 
+test('what was handed over with its memory is not given to another worker, which would find that empty', async () => {
+  const desk = new Desk(1)
+  const target = new FakeTarget()
+  desk.call('first')
+  desk.targets.set('worker-1', target)
+  desk.scheduler.started('worker-1', asTarget(target), 4711)
+  target.reply('first')
+  // So long that its death may not have been noticed.
+  await desk.shop.clock.advance(20)
+  const buffer = new ArrayBuffer(8)
+  const whole = desk.call('whole', { transfer: [buffer] } as TaskOptions)
+  desk.end()
+  const next = desk.start()
+  expect(next.asked).toHaveLength(1)
+  next.reply('done')
+  expect(whole.outcome).toBe('done')
+  await desk.shop.clock.advance(20)
+  const moved = desk.call('moved', { transfer: [buffer] } as TaskOptions)
+  structuredClone(buffer, { transfer: [buffer] })
+  desk.end()
+  expect(moved.outcome).toBeInstanceOf(WorkerCrashedError)
+})
+
 test('beside spares, a worker that is checked out is one of those that work', () => {
   const desk = new Desk(1, { spares: 1 })
   desk.call('a')

@@ -142,10 +142,12 @@ interface Place {
  * had before is done, and that what it was handed ahead has not begun.
  */
 async function begin({ input: { pool } }: State, { word, ticket }: Run): Promise<void> {
-  if (word) pool.tell('begun', ticket)
+  while (word && !pool.tell('begun', ticket)) await turn()
   const { sent } = processRecord()
-  while (sent !== undefined && !sent()) await new Promise<void>((resolve) => setImmediate(resolve))
+  while (sent !== undefined && !sent()) await turn()
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** One after the other; what one throws does not keep the others from running. */
 async function runEach(run: Runnable, request: ChunkRequest, place: Place): Promise<ChunkReply> {

@@ -72,8 +72,10 @@ export function queueBroker({ capacity, onConsumerCrash }: QueueSettings): Behav
       getNow({ line }: State, from: number): unknown {
         return line.takeNow(from)
       },
-      putNow({ line }: State, value: unknown): boolean | 'closed' {
-        return line.phase === 'open' ? line.putNow(value) : 'closed'
+      putNow({ line }: State, value: unknown): unknown {
+        return new Detached(
+          new Promise((resolve) => line.putNow(value, (put) => resolve(put || line.phase === 'open' ? put : 'closed'))),
+        )
       },
       size: ({ line }: State): number => line.size,
       full: ({ line }: State): boolean => line.full,

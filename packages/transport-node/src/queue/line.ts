@@ -55,6 +55,7 @@ export class Line {
   readonly #getters: number[] = []
   /** Whose turn it is to be given a slot. */
   readonly #putters = new Set<number>()
+  readonly #putsNow = new Ring<{ readonly value: unknown; readonly told: (put: boolean) => void }>()
   #granted = 0
   #leased = 0
   #unfinished = 0
@@ -182,12 +183,13 @@ export class Line {
     return item
   }
 
-  /** Takes `value` at once; false when there is no room. */
-  putNow(value: unknown): boolean {
-    if (this.#phase !== 'open' || this.full) return false
-    this.#add(value)
+  /**
+   * Takes `value` without waiting for items to be taken: `told` whether there was room. Slots that others have and do not need
+   * are called back before that is decided.
+   */
+  putNow(value: unknown, told: (put: boolean) => void): void {
+    this.#putsNow.push({ value, told })
     this.#move()
-    return true
   }
 
   close(): void {
@@ -210,6 +212,7 @@ export class Line {
 
   #move(): void {
     this.#serve()
+    this.#putNow()
     if (this.#phase === 'open') this.#grant()
     else if (this.#phase === 'closing' && this.size === 0 && this.#granted === 0 && this.#leased === 0) {
       this.#phase = 'over'
@@ -227,6 +230,18 @@ export class Line {
       held.leases.set(item.ticket, item)
       this.#leased += 1
       this.#orders.item(holder, item.ticket, item.value)
+    }
+  }
+
+  #putNow(): void {
+    for (let first = this.#putsNow.first; first !== undefined; first = this.#putsNow.first) {
+      const room = this.#phase === 'open' && this.size + this.#granted < this.#capacity
+      // Somebody may give one back.
+      if (!room && this.#phase === 'open' && !this.full && this.#callBack()) return
+      this.#putsNow.shift()
+      if (room) this.#add(first.value)
+      first.told(room)
+      if (room) this.#serve()
     }
   }
 
@@ -253,12 +268,20 @@ export class Line {
   /** Somebody waits for a slot while others may hold some in advance. */
   #recall(): void {
     const waits = [...this.#putters].some((holder) => (this.#holders.get(holder) as Holder).needs > 0)
-    if (!waits || this.full) return
+    if (waits && !this.full) this.#callBack()
+  }
+
+  /** Calls slots back from those who do not need them; false when nobody has any. */
+  #callBack(): boolean {
+    let some = false
     for (const [holder, held] of this.#holders) {
-      if (held.slots === 0 || held.needs > 0 || held.recalled) continue
+      if (held.slots === 0 || held.needs > 0) continue
+      some = true
+      if (held.recalled) continue
       held.recalled = true
       this.#orders.recall(holder)
     }
+    return some
   }
 
   #add(value: unknown): void {

@@ -42,7 +42,8 @@ export class NearQueue extends NearEnd {
 
   put(value: unknown, options: WaitOptions): Promise<void> {
     if (this.#phase !== 'open') return Promise.reject(this.closedError())
-    if (this.#slots > 0 && this.#putting.length === 0 && this.owner.target.open && options.signal?.aborted !== true) {
+    // Without options, as nearly always, there is nothing to check.
+    if (this.#mayPass && options.timeout === undefined && options.signal === undefined) {
       this.#send(snapshot(value, 'What is put', 'value'))
       return TAKEN
     }
@@ -56,8 +57,13 @@ export class NearQueue extends NearEnd {
     })
     if (waiter.settled) return waiter.promise
     this.#putting.push({ value: taken, waiter })
-    this.#need()
+    this.#pass()
     return waiter.promise
+  }
+
+  /** Whether what is put now may go at once. */
+  get #mayPass(): boolean {
+    return this.#slots > 0 && this.#putting.length === 0 && this.owner.target.open
   }
 
   get(options: WaitOptions): Promise<Received> {
@@ -83,7 +89,9 @@ export class NearQueue extends NearEnd {
   }
 
   async putNow(value: unknown): Promise<void> {
-    const put = await this.ask('putNow', snapshot(value, 'What is put', 'value'))
+    const taken = snapshot(value, 'What is put', 'value')
+    if (this.#phase === 'open' && this.#mayPass) return this.#send(taken)
+    const put = await this.ask('putNow', taken)
     if (put === 'closed') throw this.closedError()
     if (put !== true) throw new QueueFullError({ queue: this.label, timeout: 0 })
   }

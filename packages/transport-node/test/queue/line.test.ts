@@ -52,7 +52,7 @@ test('slots in advance are called back once another waits for one', () => {
 test('what a dead getter had in hand goes to others before all else, in its order', () => {
   const { line, orders } = lineOf(10)
   for (const holder of [1, 2]) line.enter(holder)
-  for (const value of ['a', 'b', 'c']) line.putNow(value)
+  for (const value of ['a', 'b', 'c']) line.putNow(value, () => undefined)
   line.want(1, 2)
   line.leave(1)
   line.want(2, 3)
@@ -66,7 +66,7 @@ test('what a dead getter had in hand goes to others before all else, in its orde
 test("with 'done' they count as done", () => {
   const { line, orders } = lineOf(10, 'done')
   line.enter(1)
-  line.putNow('a')
+  line.putNow('a', () => undefined)
   line.want(1, 1)
   line.leave(1)
   expect([line.unfinished, line.size, orders.at(-1)]).toEqual([0, 0, ['done']])
@@ -75,7 +75,7 @@ test("with 'done' they count as done", () => {
 test('an item that nobody wanted any more goes back, and its getter may ask again', () => {
   const { line, orders } = lineOf(10)
   line.enter(1)
-  line.putNow('a')
+  line.putNow('a', () => undefined)
   line.want(1, 1)
   line.want(1, -1)
   line.handBack(1, 1, true)
@@ -98,11 +98,14 @@ test('a closed queue is over when nothing can come any more: no item, no slot, n
 })
 
 /** Holders as near ends behave, each step one thing that one of them does. */
-type Step = { readonly does: 'put' | 'want' | 'unwant' | 'finish' | 'giveBack' | 'leave'; readonly holder: number }
+type Step = {
+  readonly does: 'put' | 'putNow' | 'want' | 'unwant' | 'finish' | 'giveBack' | 'leave'
+  readonly holder: number
+}
 
 const steps = fc.array(
   fc.record<Step>({
-    does: fc.constantFrom('put', 'put', 'want', 'want', 'unwant', 'finish', 'finish', 'giveBack', 'leave'),
+    does: fc.constantFrom('put', 'put', 'putNow', 'want', 'want', 'unwant', 'finish', 'finish', 'giveBack', 'leave'),
     holder: fc.integer({ min: 1, max: 3 }),
   }),
   { maxLength: 200 },
@@ -141,6 +144,8 @@ test('whatever holders do: every item is done once, in order of its first giving
         recalled.clear()
       }
       let put = 0
+      let nowPuts = 0
+      const returns = course.some(({ does }) => does === 'leave')
       for (const holder of [1, 2, 3]) enter(holder)
       for (const { does, holder } of course) {
         if (does === 'put') {
@@ -149,6 +154,12 @@ test('whatever holders do: every item is done once, in order of its first giving
             slots.set(holder, (slots.get(holder) ?? 0) - 1)
             line.put(holder, (put += 1))
           }
+        } else if (does === 'putNow') {
+          nowPuts += 1
+          line.putNow('now', (taken) => {
+            nowPuts -= 1
+            if (taken) put += 1
+          })
         } else if (does === 'want') line.want(holder, 1)
         else if (does === 'unwant') line.want(holder, -1)
         else if (does === 'giveBack') {
@@ -169,6 +180,10 @@ test('whatever holders do: every item is done once, in order of its first giving
         expect(new Set(done).size).toBe(done.length)
         expect(done.length + returned + line.size).toBe(put)
         expect(line.unfinished).toBe(put - done.length)
+        // What comes back from the dead comes on top.
+        if (!returns) expect(line.size).toBeLessThanOrEqual(capacity)
+        // Once all slots that were called back are back, nobody waits who does not want to.
+        expect(nowPuts).toBe(0)
       }
       const first = [...new Set(given)]
       expect(first).toEqual([...first].sort((a, b) => a - b))

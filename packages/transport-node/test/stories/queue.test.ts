@@ -26,6 +26,22 @@ test('a full queue holds a put until an item is taken; what does not wait, or no
   await expect(queue.get({ timeout: 0 })).rejects.toMatchObject({ code: 'ERR_QUEUE_EMPTY' })
 })
 
+test('its capacity holds however it is put; slots that one process has in advance keep no other from putting', async () => {
+  const { system } = testSystem()
+  const queue = createQueue<unknown>({ capacity: 10, system })
+  const other = await system.spawn(putter, queue, { on: childProcess() })
+  for (let item = 0; item < 4; item += 1) await queue.put(item, { timeout: 1_000 })
+  const outcomes: string[] = []
+  for (let item = 0; item < 8; item += 1) outcomes.push(await other.ask('nowait', item))
+  expect(outcomes.map((text) => text.split(' ')[0])).toEqual([
+    ...Array(6).fill('gave'),
+    ...Array(2).fill('ERR_QUEUE_FULL'),
+  ])
+  await expect(queue.putNowait('x')).rejects.toMatchObject({ code: 'ERR_QUEUE_FULL' })
+  expect(await queue.qsize()).toBe(10)
+  await expect(queue.put('x', { timeout: 'soon' as never })).rejects.toThrow(TypeError)
+})
+
 test('a get that is given up swallows no item', async () => {
   const { system } = testSystem()
   const queue = createQueue<number>({ system })
@@ -183,7 +199,7 @@ test('when its owner dies, all that waits is told, and iterators too', async () 
 })
 
 test('consumers that are killed all the time lose no item: each is acknowledged in the end', async () => {
-  const chaos = { producers: 2, consumers: 2, total: 10_000, killEvery: 150 }
+  const chaos = { producers: 2, consumers: 2, total: 2_000, killEvery: 200 }
   const { handled } = await runChaos(testSystem().system, chaos)
   expect(handled.indexOf(0)).toBe(-1)
 })

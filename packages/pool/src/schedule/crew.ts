@@ -171,7 +171,7 @@ export class Crew {
   #watchIdle(): void {
     const { idleTimeout } = this.bounds
     if (this.#timer !== undefined || idleTimeout === Infinity || this.#ready <= this.#floor) return
-    const idle = [...this.slots].filter((slot) => slot.idle && !slot.busy)
+    const idle = [...this.slots].filter(mayLeave)
     if (idle.length === 0) return
     const { clock } = this.#owner
     const due = Math.min(...idle.map(({ idleSince }) => idleSince)) + idleTimeout
@@ -192,9 +192,11 @@ export class Crew {
     const { idleTimeout } = this.bounds
     for (const slot of [...this.slots].sort((one, other) => other.number - one.number)) {
       if (this.#ready <= this.#floor) break
-      const due = slot.idle && !slot.busy && slot.line.length === 0 && now - slot.idleSince >= idleTimeout
-      if (due) this.#remove(slot)
+      if (mayLeave(slot) && now - slot.idleSince >= idleTimeout) this.#remove(slot)
     }
     this.#watchIdle()
   }
 }
+
+/** Nothing runs there, and nothing waits for it alone. */
+const mayLeave = (slot: WorkerSlot): boolean => slot.idle && !slot.busy && slot.line.length === 0

@@ -130,6 +130,21 @@ test('workers that are idle too long end, the last first, down to as many as sta
   expect(owner.clock.pending).toBe(0)
 })
 
+test('a place for which work waits stays, and no timer runs for it', async () => {
+  const owner = new Owner()
+  const crew = new Crew(owner, { min: 0, max: 1, idleTimeout: 100 })
+  crew.want(1)
+  slotOf(crew, 1).line.push({ priority: 0 } as never)
+  start(crew)
+  await owner.clock.advance(500)
+  expect(crew.size).toBe(1)
+  expect(owner.clock.pending).toBe(0)
+  slotOf(crew, 1).line.shift()
+  use(crew, slotOf(crew, 1), 500)
+  await owner.clock.advance(100)
+  expect(crew.size).toBe(0)
+})
+
 test('a look at the times changes nothing about who is idle', async () => {
   const owner = new Owner()
   const crew = new Crew(owner, { min: 0, max: 1, idleTimeout: 100 })

@@ -1,6 +1,6 @@
 /** One call on its way into a line of the scheduler. */
-import { classed, isStream, transferOf, withMoved } from '@troupe/core/internal'
-import { snapshot } from '@troupe/transport-node/internal'
+import { isStream, transferOf, withMoved } from '@troupe/core/internal'
+import { snapshot, snapshotOfEach } from '@troupe/transport-node/internal'
 import { type TaskName, taskName } from '../call/name.js'
 import type { ApplyOptions } from '../call/options.js'
 import { Call, type Sink, type Work } from '../call/work.js'
@@ -60,15 +60,8 @@ export function takenOf(task: unknown, args: Args, options: ApplyOptions): { nam
   return { name, taken: snapshotOf(given as Args) }
 }
 
-/** Plain values cannot change; all else is copied now, which also finds what cannot travel. */
-export function snapshotOf(args: Args): Args {
-  return args.every(isPlain) ? args : (snapshot(args.map(classed), 'What the task is given', 'args') as Args)
-}
+/** What is sent of them, as it is now. @throws SerializationError for what cannot travel. */
+export const snapshotOf = (args: Args): Args => snapshotOfEach(args, 'What the task is given', 'args')
 
 /** As `snapshotOf`, of the only argument. */
-export function snapshotOfItem(item: unknown): unknown {
-  return isPlain(item) ? item : snapshot(item, 'What the task is given', 'args[0]')
-}
-
-const isPlain = (value: unknown): boolean =>
-  value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
+export const snapshotOfItem = (item: unknown): unknown => snapshot(item, 'What the task is given', 'args[0]')

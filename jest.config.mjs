@@ -19,6 +19,8 @@ const project = (displayName, rootDir) => ({
 export default {
   // One more than the cores of a small machine: many stories wait for processes.
   maxWorkers: 3,
+  // Each file leaves some megabytes behind, and a worker with a large heap collects garbage for long.
+  workerIdleMemoryLimit: '400MB',
   testTimeout: 20_000,
   reporters: ['default', here('./scripts/jest-count.mjs')],
   projects: [

@@ -1,10 +1,15 @@
 /** The three listings print what their Python originals do, counted; and end by themselves, with no process left. */
-import { describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { runExample } from './run.js'
 
 describe('the listings of Python', () => {
+  /** All at once: they wait most of the time. */
+  const printed = new Map<string, Promise<string[]>>()
+  beforeAll(() => {
+    for (const name of ['python-queue', 'python-pipe', 'python-pool']) printed.set(name, runExample(name))
+  })
   test('queue: 100 items arrive once each, in the order of their senders, and both receivers end', async () => {
-    const lines = await runExample('python-queue')
+    const lines = (await printed.get('python-queue')) as string[]
     const received = lines.flatMap((line) => /^recv[12] recv (send\d+)-(\d+)$/.exec(line)?.slice(1) ?? [])
     expect(received).toHaveLength(200)
     const order = new Map<string, number[]>()
@@ -27,7 +32,7 @@ describe('the listings of Python', () => {
   })
 
   test('pipe: ten numbers, then the end of file', async () => {
-    const lines = await runExample('python-pipe')
+    const lines = (await printed.get('python-pipe')) as string[]
     expect(lines.filter((line) => line.startsWith('Recv'))).toEqual(oneToTen.map((number) => `Recv: ${number - 1}`))
     expect(countOf(lines, /^send complete$/)).toBe(1)
     expect(countOf(lines, /^RECV end$/)).toBe(1)
@@ -35,7 +40,7 @@ describe('the listings of Python', () => {
   })
 
   test('pool: five workers, each kind of call', async () => {
-    const lines = await runExample('python-pool')
+    const lines = (await printed.get('python-pool')) as string[]
     expect(countOf(lines, /^pool init$/)).toBe(5)
     expect(countOf(lines, /^worker in /)).toBe(5)
     expect(countOf(lines, /^worker one /)).toBe(20)

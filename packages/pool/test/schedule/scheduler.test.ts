@@ -15,7 +15,7 @@ class Desk {
   readonly scheduler: Scheduler
   readonly targets = new Map<string, FakeTarget>()
 
-  constructor(size: number, options: { readonly spares?: number } = {}) {
+  constructor(size: number, options: { readonly spares?: number; readonly prefetch?: number } = {}) {
     this.shop = new FakeWorkshop(size, options)
     this.scheduler = new Scheduler(this.shop)
   }
@@ -292,6 +292,28 @@ describe('work', () => {
     next.reply('A')
     next.reply('B')
     expect([a.outcome, b.outcome]).toEqual(['A', 'B'])
+  })
+
+  test('that is short is handed ahead, as many as may be; when the worker dies those wait again, in their order', async () => {
+    const desk = new Desk(1, { prefetch: 2 })
+    const short = new Call({ ...name, export: 'short' }, [], {}, new Record())
+    for (let task = 0; task < 8; task += 1) desk.scheduler.pace.note(short, 0)
+    const calls = [1, 2, 3, 4, 5].map(() => desk.call('short'))
+    const target = desk.start()
+    expect(target.asked).toHaveLength(3)
+    expect(desk.scheduler).toMatchObject({ running: 1, queued: 4 })
+    target.reply('first')
+    expect(calls[0]?.outcome).toBe('first')
+    expect(target.asked).toHaveLength(3)
+    // One that takes longer this time keeps what it has, and gets no more.
+    await desk.shop.clock.advance(2)
+    desk.call('short')
+    expect(target.asked).toHaveLength(3)
+    desk.end()
+    expect(calls[1]?.outcome).toBeInstanceOf(WorkerCrashedError)
+    const next = desk.start()
+    for (const reply of ['c', 'd', 'e']) next.reply(reply)
+    expect(calls.slice(2).map(({ outcome }) => outcome)).toEqual(['c', 'd', 'e'])
   })
 
   test('is not sent back for ever by workers that die before they begin it', async () => {

@@ -116,9 +116,10 @@ describe('tasks that are handed ahead', () => {
     ] as const) {
       const pool = newPool({ size: 1, prefetch })
       await warm(pool)
-      // While this process waits for nothing, no answer comes.
       const calls = Array.from({ length: 20 }, () => pool.apply(tasks.pid, []))
-      expect(handed(pool)).toBe(1 + ahead)
+      // Fewer when this process was held up meanwhile: then the first has been at work for too long.
+      expect(handed(pool)).toBeGreaterThanOrEqual(1)
+      expect(handed(pool)).toBeLessThanOrEqual(1 + ahead)
       await Promise.all(calls)
       for (let long = 0; long < 9; long += 1) await pool.apply(tasks.spin, [3])
       const spins = [pool.apply(tasks.spin, [3]), pool.apply(tasks.spin, [3])]

@@ -33,8 +33,19 @@ export interface ImapPool {
   snapshot(item: unknown): unknown
   /** Milliseconds that one item takes, as measured; undefined while that is not known. */
   pace(): number | undefined
-  /** Nothing more is pulled, and nothing more submitted. */
-  over(): void
+  /** From now until `pulledAll` the pool tells it of its own end. */
+  pulling(puller: Puller): void
+  pulledAll(puller: Puller): void
+}
+
+/** A call that has not pulled all of its source, as its pool deals with it. */
+export interface Puller {
+  /** Whether somebody waits for what it has not submitted yet. */
+  readonly pending: boolean
+  /** Its pool is closed. */
+  drain(): void
+  /** Its pool has ended. */
+  poolOver(error: Error): void
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
@@ -52,7 +63,7 @@ interface Taker<T> {
   reject(error: unknown): void
 }
 
-export class Imap<T> implements ImapIterator<T>, Sink {
+export class Imap<T> implements ImapIterator<T>, Sink, Puller {
   readonly #pool: ImapPool
   readonly #name: TaskName
   readonly #options: TaskOptions
@@ -95,6 +106,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#workers = given.workers
     this.#source = iteratorOf(given.source)
     this.#knownLength = hasKnownLength(given.source)
+    pool.pulling(this)
     this.#watchSignal()
   }
 
@@ -147,7 +159,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     if (this.#phase !== 'open') return
     this.#phase = 'exhausted'
     this.#sourceError = { error }
-    this.#pool.over()
+    this.#pool.pulledAll(this)
     // What the source says to its closing, nobody waits for.
     void this.#closeSource().catch(() => undefined)
     this.#serve()
@@ -269,7 +281,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     }
     this.#serve()
     this.#pull()
-    if (over !== undefined) this.#pool.over()
+    if (over !== undefined) this.#pool.pulledAll(this)
   }
 
   #submit(items: readonly unknown[]): void {
@@ -301,7 +313,7 @@ export class Imap<T> implements ImapIterator<T>, Sink {
     this.#underWay.clear()
     this.#outcomes.clear()
     this.#serveEnd()
-    this.#pool.over()
+    this.#pool.pulledAll(this)
     if (open) await this.#closeSource()
   }
 }

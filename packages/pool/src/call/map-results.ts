@@ -5,7 +5,7 @@ import type { Sink } from './work.js'
 /** What to do once it is known how the map comes out. */
 export interface MapOutcome {
   resolve(results: unknown[]): void
-  /** The first error; with `failFast` while others are under way. */
+  /** The error of the first item that failed; with `failFast` each error, while others are under way. */
   reject(error: unknown): void
 }
 
@@ -14,7 +14,6 @@ export class MapResults implements Sink {
   readonly #onError: OnError
   readonly #outcome: MapOutcome
   #left: number
-  #failed = false
   #first: { readonly index: number; readonly error: unknown } | undefined
 
   constructor(length: number, onError: OnError, outcome: MapOutcome) {
@@ -33,10 +32,8 @@ export class MapResults implements Sink {
   error(index: number, reason: unknown): void {
     if (this.#onError === 'settled') this.#results[index] = { status: 'rejected', reason }
     else if (this.#first === undefined || index < this.#first.index) this.#first = { index, error: reason }
-    if (this.#onError !== 'failFast') return this.#settled()
-    if (this.#failed) return
-    this.#failed = true
-    this.#outcome.reject(reason)
+    if (this.#onError === 'failFast') this.#outcome.reject(reason)
+    else this.#settled()
   }
 
   #settled(): void {

@@ -41,7 +41,7 @@ export async function checkOut<R>(
     if (lease.over !== undefined) throw lease.over
     return await staff.waits.bounded(
       () => 'the use of a checked out worker',
-      unlessOver(lease, use(worker(staff, lease))),
+      unlessOver(lease, () => use(worker(staff, lease))),
     )
   } finally {
     staff.scheduler.release(lease, back)
@@ -68,10 +68,10 @@ async function claimed(staff: Staff, options: WaitOptions): Promise<Lease<Worker
 }
 
 /** The end of the pool ends it, whatever its holder still waits for. */
-function unlessOver<R>(lease: Lease<WorkerSlot>, used: R | PromiseLike<R>): Promise<R> {
+function unlessOver<R>(lease: Lease<WorkerSlot>, use: () => R | PromiseLike<R>): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     lease.onPoolEnd = reject
-    Promise.resolve(used).then(resolve, reject)
+    Promise.resolve(use()).then(resolve, reject)
   })
 }
 

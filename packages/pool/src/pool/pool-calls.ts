@@ -2,7 +2,7 @@
 import { type WaitOptions } from '@troupe/core'
 import { expectOptions, Inflow } from '@troupe/core/internal'
 import { type AsyncResult, type Callbacks, PendingResult } from '../call/async-result.js'
-import { Imap, type ImapIterator } from '../call/imap.js'
+import { Imap, type ImapIterator, type Puller } from '../call/imap.js'
 import { MapResults } from '../call/map-results.js'
 import { labelOf, taskName } from '../call/name.js'
 import {
@@ -16,7 +16,7 @@ import { checkSource, isAsync, type Source } from '../call/source.js'
 import { Call, type Sink, StreamCall, type Work } from '../call/work.js'
 import { checkOut, type Checkout } from './checkout.js'
 import { RunningMap } from './running-map.js'
-import type { Puller, Staff } from './staff.js'
+import type { Staff } from './staff.js'
 import { snapshotOf, snapshotOfItem, startCall, takenOf, type UnderWay } from './start-call.js'
 
 type Args = readonly unknown[]
@@ -187,12 +187,11 @@ export abstract class PoolCalls {
       cancel: (work: Work, reason: unknown) => scheduler.cancel(work, reason),
       snapshot: snapshotOfItem,
       pace: () => scheduler.pace.of(name),
-      over: () => staff.pulledAll(imap),
+      pulling: (puller: Puller) => staff.pulling(puller),
+      pulledAll: (puller: Puller) => staff.pulledAll(puller),
     }
     const workers = scheduler.crew.bounds.max
-    const imap: Imap<any> = new Imap<any>(pool, { name, source, options, workers, ordered: what === 'imap' })
-    staff.pulling(imap)
-    return imap
+    return new Imap<any>(pool, { name, source, options, workers, ordered: what === 'imap' })
   }
 
   #result({ promise, label, cancel }: UnderWay, { callback, errorCallback }: Callbacks<any>): AsyncResult<any> {

@@ -22,6 +22,7 @@ import {
   targetOf,
   type Waits,
 } from '@troupe/core/internal'
+import type { Puller } from '../call/imap.js'
 import { labelOf } from '../call/name.js'
 import type { Bounds } from '../schedule/bounds.js'
 import type { Recycling } from '../schedule/crew.js'
@@ -45,16 +46,6 @@ export interface SupervisedLife {
   readonly events$: EventStream<PoolEvent>
 }
 
-/** A call that has not pulled all of its source, as its pool deals with it. */
-export interface Puller {
-  /** Whether somebody waits for what it has not submitted yet. */
-  readonly pending: boolean
-  /** Its pool is closed. */
-  drain(): void
-  /** Its pool has ended. */
-  poolOver(error: Error): void
-}
-
 export class Staff implements Workshop {
   readonly events$: EventStream<PoolEvent>
   readonly scheduler: Scheduler
@@ -66,7 +57,6 @@ export class Staff implements Workshop {
   readonly #life: PoolLife
   readonly #overload: Overload
   readonly #workers: Workers
-  #failed = false
   readonly #whenFull = new Set<{ resolve: () => void; reject: (error: unknown) => void }>()
   readonly #draining = new Set<() => void>()
   readonly #pullers = new Set<Puller>()
@@ -230,7 +220,8 @@ export class Staff implements Workshop {
   }
 
   idle(): void {
-    if (!this.#isDrained) return
+    // After every task; nearly always nobody asks.
+    if (this.#draining.size === 0 || !this.#isDrained) return
     for (const drained of this.#draining) drained()
     this.#draining.clear()
   }
@@ -265,7 +256,7 @@ export class Staff implements Workshop {
 
   #hear(name: string, arg: unknown): void {
     if (name === 'report') this.scheduler.report(arg as Report)
-    else if (name === 'progress') this.scheduler.progress(arg as Progress)
+    else if (name === 'progress') this.callBack((progress) => this.scheduler.progress(progress), arg as Progress)
     else this.scheduler.begun(arg as number)
   }
 
@@ -283,13 +274,12 @@ export class Staff implements Workshop {
 
   /** Whether there is nothing left to do, or nobody to do it. */
   get #isDrained(): boolean {
-    const { queued, running } = this.scheduler
-    if (this.#failed) return true
+    const { queued, running, over } = this.scheduler
+    if (over) return true
     return queued === 0 && running === 0 && ![...this.#pullers].some(({ pending }) => pending)
   }
 
   #fail(error: Error): void {
-    this.#failed = true
     this.scheduler.end(error)
     for (const puller of [...this.#pullers]) puller.poolOver(error)
     for (const waiter of this.#whenFull) waiter.reject(error)

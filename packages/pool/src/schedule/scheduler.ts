@@ -70,6 +70,10 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
     this.#leases = new Leases(this.#waiting)
   }
 
+  get over(): boolean {
+    return this.#over !== undefined
+  }
+
   /** Pieces of work that no worker has begun. */
   get queued(): number {
     let queued = this.#waiting.length
@@ -169,12 +173,9 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
     this.#tickets.begun(ticket)
   }
 
+  /** Throws what its listener throws. */
   progress(progress: Progress): void {
-    try {
-      this.#tickets.progress(progress)
-    } catch (error) {
-      this.#shop.emit({ type: 'callbackError', id: this.#shop.label, error, at: this.#shop.clock.now() })
-    }
+    this.#tickets.progress(progress)
   }
 
   #attemptAt(work: Work): Tried | undefined {
@@ -220,9 +221,9 @@ export class Scheduler implements AttemptOwner<WorkerSlot> {
 
   /** The first in that line goes to that place. */
   #give(slot: WorkerSlot, line: Line): void {
-    const work = slot.state.phase === 'ready' ? line.shift() : undefined
-    if (work === undefined || slot.state.phase !== 'ready') return
+    if (slot.state.phase !== 'ready') return
     const { target, pid } = slot.state
+    const work = line.shift() as Work
     if (work instanceof Claim) return this.#leases.grant(work as Claim<WorkerSlot>, slot, pid)
     const now = this.#shop.clock.now()
     // One that was idle may have died, and nobody has noticed yet.

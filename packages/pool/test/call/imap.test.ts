@@ -33,11 +33,15 @@ class FakePool implements ImapPool {
     return this.ms
   }
 
-  /** How often it was told that nothing more comes. */
-  overs = 0
+  /** Those that have not pulled all of their sources. */
+  readonly pullers = new Set<object>()
 
-  over(): void {
-    this.overs += 1
+  pulling(puller: object): void {
+    this.pullers.add(puller)
+  }
+
+  pulledAll(puller: object): void {
+    this.pullers.delete(puller)
   }
 
   snapshot(item: unknown): unknown {
@@ -88,6 +92,22 @@ function watch<T>(promise: Promise<T>): { value?: T; error?: any } {
 }
 
 const done = { done: true, value: undefined }
+
+test('its pool knows of it until nothing more is pulled: at the end of its source, of itself, or of the pool', async () => {
+  const pool = new FakePool()
+  const exhausted = imapOf(pool, [1], { chunkSize: 2 })
+  const closed = imapOf(pool, [1, 2])
+  const ended = imapOf(pool, counted(Infinity).source)
+  imapOf(pool, [1], { signal: AbortSignal.abort(new Error('too late')) })
+  expect([...pool.pullers]).toEqual([exhausted, closed, ended])
+  watch(exhausted.next())
+  await turn()
+  await closed.return()
+  expect([...pool.pullers]).toEqual([ended])
+  ended.poolOver(new Error('over'))
+  expect(pool.pullers.size).toBe(0)
+  await expect(ended.next()).rejects.toThrow('over')
+})
 
 describe('the window', () => {
   test('holds for any chunk size, any window, any order of answers and of takers', async () => {

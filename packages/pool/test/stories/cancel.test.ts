@@ -15,6 +15,24 @@ describe('an abort', () => {
     expect(pool.stats().workers).toEqual([])
   })
 
+  test('before the call of an imap closes its source, and the iterator ends as any other', async () => {
+    const pool = newPool({ size: 1 })
+    let closed = 0
+    const source: Iterable<number> = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return: () => {
+          closed += 1
+          return { done: true, value: undefined }
+        },
+      }),
+    }
+    const results = pool.imap(tasks.square, source, { signal: AbortSignal.abort(new Error('too late')) })
+    expect(await failure(results.next())).toMatchObject({ message: 'too late' })
+    expect(await inTime(results.return())).toEqual({ done: true, value: undefined })
+    expect(closed).toBe(1)
+  })
+
   test('of a task that waits takes it out of the queue: it never runs', async () => {
     const desk = await newDesk()
     const pool = newPool({ size: 1 })

@@ -135,6 +135,15 @@ describe('checkout', () => {
     expect(await endless).toMatchObject({ code: 'ERR_POOL_TERMINATED' })
   })
 
+  test('a holder that ends the pool himself is told, whatever he waits for', async () => {
+    const pool = newPool({ size: 1 })
+    const endless = pool.checkout(() => {
+      void pool.terminate()
+      return new Promise<never>(() => undefined)
+    })
+    expect(await failure(endless)).toMatchObject({ code: 'ERR_POOL_TERMINATED' })
+  })
+
   test('a holder may use it after the pool was closed: it is part of what is drained', async () => {
     const pool = newPool({ size: 1 })
     const result = pool.checkout(async (worker) => {

@@ -79,7 +79,8 @@ export class PipeEnd implements Connection<any, any> {
     const problem = this.#cannotSend()
     if (problem !== undefined) return Promise.reject(problem)
     const taken = snapshot(value, 'What is sent', 'value')
-    if (this.#hasRoom && options.signal?.aborted !== true) {
+    // Without options, as nearly always, there is nothing to check.
+    if (this.#hasRoom && options.timeout === undefined && options.signal === undefined) {
       this.#send(taken)
       return SENT
     }

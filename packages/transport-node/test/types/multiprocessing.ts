@@ -98,7 +98,7 @@ export async function pipes(): Promise<void> {
 }
 
 export async function connections(): Promise<void> {
-  const listener = await listen<string, number>({ path: '/tmp/x.sock' })
+  const listener = await listen<string, number>({ path: 'app.sock' })
   const one = await listener.accept()
   same<typeof one, Connection<string, number>>(true)
   const other = await connect<number, string>({ host: '127.0.0.1', port: 1, authKey: 'secret' })
